@@ -1,0 +1,1 @@
+"""Scores of summaries, ours or others."""
