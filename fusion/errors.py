@@ -4,7 +4,7 @@
     ├── UsageError              2   a wrong argument or option
     ├── StoryError              3   nothing usable in the story folder
     ├── ModelError              4   no model: missing, damaged, not a GGUF file
-    ├── LLMError                5   the model was there, but a call failed; `retryable` says whether to try again
+    ├── LLMError                5   a call to the model failed; `retryable`: try again?
     │   ├── ContextTooLong          the prompt does not fit the model's context
     │   └── MalformedOutput         the words that came back do not have the asked form
     └── OutputError             6   a result or the cache cannot be written

@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fusion.types import Role  # noqa: TC001 - as above
 
-SCHEMA = "fusion/summary/1"
-
 
 class _Contract(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -133,7 +131,7 @@ class Run(_Contract):
 class StorySummary(_Contract):
     """A fused summary of one story. See `docs/summary-format.md`."""
 
-    schema_: Annotated[Literal["fusion/summary/1"], Field(alias="schema")] = SCHEMA
+    schema_: Annotated[Literal["fusion/summary/1"], Field(alias="schema")] = "fusion/summary/1"
     story: str
     as_of: datetime | None
     headline: Headline

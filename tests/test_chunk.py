@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fusion.chunk import MAX_WORDS, chunk, split_sentences, text_key
+from fusion.types import Article, Metadata
+
+
+def words_of(text: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+def article(text: str) -> Article:
+    return Article(id="a1", file="a.txt", text=text, metadata=Metadata(language="en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Dr. Ode met Gen. Lunt. They talked.", ["Dr. Ode met Gen. Lunt.", "They talked."]),
+        ("A. B. Quill of St. Orrin spoke.", ["A. B. Quill of St. Orrin spoke."]),
+        (
+            "“It is over. We won,” she said. He left.",
+            ["“It is over. We won,” she said.", "He left."],
+        ),
+        ("One line\nAnother line", ["One line", "Another line"]),
+        ("It cost $1.5 million. It rained.", ["It cost $1.5 million.", "It rained."]),
+    ],
+)
+def test_sentences(text: str, sentences: list[str]) -> None:
+    assert words_of(text) == sentences
+
+
+@given(st.text())
+def test_spans_are_ordered_trimmed_and_lose_no_word(text: str) -> None:
+    spans = split_sentences(text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert all(text[a:b] == text[a:b].strip() for a, b in spans)
+    assert "".join("".join(words_of(text)).split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="ab. \n“”Dr", max_size=200))
+def test_chunks_are_spans_of_their_source(text: str) -> None:
+    for position, passage in enumerate(chunk([article(text)])):
+        assert passage.text == text[passage.start : passage.end]
+        assert passage.position == position
+
+
+def test_a_short_sentence_is_read_with_the_one_before_it() -> None:
+    text = "The minister was asked about the fire. He declined to answer at all. No.\nNo."
+    assert [c.text for c in chunk([article(text)])] == [
+        "The minister was asked about the fire.",
+        "He declined to answer at all. No.",
+        "No.",
+    ]
+
+
+def test_text_without_sentence_ends_is_cut_at_a_space() -> None:
+    spans = split_sentences("word " * (MAX_WORDS + 10))
+    assert [end - start for start, end in spans] == [MAX_WORDS * 5 - 1, 49]
+
+
+def test_equal_words_have_one_key_whatever_the_quotes() -> None:
+    assert text_key("“Yes”  she\nsaid") == text_key('"Yes" she said')
+    assert text_key("Yes she said") != text_key("No she said")
