@@ -1,0 +1,191 @@
+"""What a report's own text says about it: headline, byline, agency, dateline, dates, language."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fusion.clean.dates import Stamp, find_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fusion.clean.lines import Line
+
+# Agencies by the names they sign with. A credit is one of these in a credit's place; other short
+# forms in capitals count only in the fixed place after a dateline, "KARIBA (XYZ) —".
+_AGENCIES = (
+    "AFP|Agence France-Presse|AP|(?:The )?Associated Press|Reuters|REUTERS|Thomson Reuters|dpa|DPA"
+    "|EFE|ANSA|Xinhua|Kyodo|TASS|Interfax|PTI|Press Trust of India|IANS|ANI|UPI|PA Media|PA"
+    "|Press Association|Anadolu(?: Agency)?|AA|Bernama|Yonhap|AAP|(?:The )?Canadian Press|CP|JTA"
+    "|Belga|ANP|NTB|Ritzau|Lusa|APA|SDA|Keystone-SDA|CTK|ČTK|PAP|MTI|WAFA|SPA|MENA|MAP|Bloomberg"
+    "|STT|TT|Ukrinform|Antara"
+)
+_TRAILING = re.compile(
+    rf"(?:\s*[-–—]{{1,2}}\s*(?:with\s+|with\s+inputs\s+from\s+)?(?P<dash>(?:{_AGENCIES})(?:\s*[/,&]\s*(?:{_AGENCIES}))*)"
+    rf"|\s*[(\[/](?P<paren>(?:{_AGENCIES})(?:\s*[/,&]\s*(?:{_AGENCIES}))*)[)\]/])\.?$"
+)
+_PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'\-]+(?:[ ,]+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|del|la|al|el|of|and))*"
+_DATELINE = re.compile(
+    rf"^(?P<place>{_PLACE})(?:,?\s+\w+\.?\s+\d{{1,2}})?"
+    rf"(?:\s*[(/](?P<agency>{_AGENCIES}|[A-Z][\w.]{{1,14}})[)/]\s*(?:[-–—]{{1,2}}|:)|\s*:|\s+[-–—]{{1,2}})\s+\S"
+)
+# "Kariba (Reuters) - …": a place in mixed case is a dateline only with an agency after it.
+_MIXED_DATELINE = re.compile(
+    rf"^(?P<place>[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?:[ ,]+[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){{0,4}})"
+    rf"\s*[(/](?P<agency>{_AGENCIES})[)/]\s*(?:[-–—]{{1,2}}|:)\s+\S"
+)
+_LEADING_AGENCY = re.compile(rf"^\((?P<agency>{_AGENCIES})\)\s*(?:[-–—]{{1,2}}\s*)?\S")
+_PERSON = (
+    r"[A-ZÀ-Þ][\wÀ-ÿ.’'\-]+(?:\s+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|van|von|der|bin|al|el|la|da|di)){1,4}"
+)
+_BYLINE = re.compile(
+    rf"^(?:(?i:(?:written\s+|reported\s+|story\s+)?by:?|author:|reporter:|von|par|por)\s+)"
+    rf"(?P<names>{_PERSON}(?:\s*(?:,|and|&|und|et|y)\s*{_PERSON}){{0,4}})"
+    r"(?P<rest>(?:,?\s+(?:in|at|for)\s+[A-ZÀ-Þ].{0,60}|\s*[,|/•·–—-]\s*.{0,80})?)$"
+)
+_BARE_BYLINE = re.compile(
+    rf"^(?P<names>{_PERSON}(?:\s+and\s+{_PERSON})?)(?:,)?\s+in\s+[A-ZÀ-Þ][\w.’'\-]+(?:\s+[A-ZÀ-Þ][\w.’'\-]+)?$"
+)
+_DATE_WORDS = re.compile(
+    r"\b(?:published|posted|updated|first|last|modified|created|on|at|date|edited|issued|by|from|"
+    r"hrs?|hours|min|read|ist|local|time|and|am|pm|utc|gmt|et|"
+    r"mon|tues?|wed|thu(?:rs)?|fri|sat|sun)(?:day|nesday|urday)?\b",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s*)?(?:by\s+)?(?P<owner>[A-ZÀ-Þ][^.,;|()]{2,50})",
+    re.IGNORECASE,
+)
+_MAX_HEADLINE_WORDS = 25
+# The classifier's model takes over a second to load. English news has 25 to 40 % of these words,
+# other languages under 5 %, so English is told without it.
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "that",
+        "was",
+        "for",
+        "with",
+        "his",
+        "from",
+        "said",
+        "were",
+        "by",
+        "it",
+    ]
+)
+_ENGLISH_SHARE = 0.15
+
+
+class DateLine(NamedTuple):
+    """A line that only says when the report was published or updated."""
+
+    published: Stamp | None
+    updated: Stamp | None
+
+
+def date_line(line: Line) -> DateLine | None:
+    """The times in a line that is only a date line ("Updated 3 May 2031, 14:05 GMT")."""
+    if line.words > 24:
+        return None
+    published: Stamp | None = None
+    updated: Stamp | None = None
+    rest, kept = line.text, ""
+    while (stamp := find_stamp(rest)) is not None:
+        label = rest[: stamp.start]
+        if re.search(r"\b(?:updated|modified|edited)\b", label, re.IGNORECASE):
+            updated = stamp
+        else:
+            published = published or stamp
+        kept += label
+        rest = rest[stamp.end :]
+    if published is None and updated is None:
+        return None
+    if re.search(r"[^\W\d_]", _DATE_WORDS.sub("", kept + " " + rest)):
+        return None
+    return DateLine(published, updated)
+
+
+def byline(line: Line) -> str | None:
+    """The names in a line that is only a byline ("By Jane Doe", "Jane Doe in Rabat")."""
+    if line.words > 20 or line.ended:
+        return None
+    match = _BYLINE.match(line.text) or _BARE_BYLINE.match(line.text)
+    return match["names"].strip() if match else None
+
+
+def trailing_agency(text: str) -> tuple[str, int] | None:
+    """The agency that signs at the end of a line, and where its credit begins."""
+    match = _TRAILING.search(text)
+    return (match["dash"] or match["paren"], match.start()) if match else None
+
+
+def dateline(text: str) -> tuple[str | None, str | None]:
+    """The place a body's first line is dated from, and the agency named with it."""
+    if match := _DATELINE.match(text) or _MIXED_DATELINE.match(text):
+        agency = match["agency"]
+        return match["place"].strip(" ,"), agency
+    if match := _LEADING_AGENCY.match(text):
+        return None, match["agency"]
+    return None, None
+
+
+def rights_owner(text: str) -> str | None:
+    """Who a copyright line names: "© 2031 The Kariba Ledger. All rights reserved."."""
+    match = _RIGHTS.search(text)
+    if match is None:
+        return None
+    return re.sub(r"\s*(?i:all rights reserved).*$", "", match["owner"]).strip() or None
+
+
+def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int | None:
+    """Which line is the headline: the first title-shaped one, before any running text."""
+    for place, line in enumerate(lines):
+        if reasons[place] is not None or line.words < 3:
+            continue
+        text = line.text
+        if (
+            place + 1 == len(lines)
+            or line.words > _MAX_HEADLINE_WORDS
+            or text.endswith((":", ",", ";"))
+        ):
+            return None
+        return place if not line.ended or text.endswith(("?", "?”", "?’")) else None
+    return None
+
+
+def tidy_headline(text: str, outlet: str | None) -> str:
+    """A headline without the section or outlet appended to it ("… | World", "… - The Ledger")."""
+    text = re.split(r"\s[|·•»]\s", text)[0].strip()
+    head, dash, tail = (
+        re.split(r"(\s[-–—]\s)(?!.*\s[-–—]\s)", text, maxsplit=1)
+        if re.search(r"\s[-–—]\s", text)
+        else (text, "", "")
+    )
+    if dash and len(head.split()) >= 4 and len(tail.split()) <= 4:
+        named = outlet is not None and tail.casefold() in (
+            outlet.casefold(),
+            f"the {outlet}".casefold(),
+        )
+        titled = all(word[:1].isupper() or word in ("of", "the") for word in tail.split())
+        plain = sum(word[:1].islower() for word in head.split()) >= 2
+        if named or (titled and plain):
+            return head
+    return text
+
+
+def language_of(text: str) -> str | None:
+    """ISO 639-1 code of the text's language, from 20 words on (60 characters without spaces)."""
+    words = text[:4000].split()
+    if len(words) < 20 and (len(text) < 60 or len(words) > 5):
+        return None
+    if sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words):
+        return "en"
+    from py3langid.langid import classify
+
+    code: str = classify(text[:4000])[0]
+    return code

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fusion.clean import clean
+from fusion.types import Article, Metadata, RawArticle
+
+BODY = (
+    "The ferry Halcyon ran aground off Port Sable early on Tuesday with 212 people on board.",
+    "All passengers were taken off by noon, the coastguard said, and no one was badly hurt.",
+    "“We heard a long scraping noise, then the lights went out,” said a passenger, Ines Var.",
+    "Investigators will examine the ship’s log and the state of the buoys, the ministry said.",
+)
+
+
+def raw(*lines: str, file: str = "a.txt", metadata: Metadata | None = None) -> RawArticle:
+    return RawArticle(file, "text", "\n".join(lines), metadata or Metadata(), "0" * 64)
+
+
+def cleaned(*lines: str) -> Article:
+    (article,), skipped = clean([raw(*lines)])
+    assert skipped == []
+    return article
+
+
+def cut(article: Article) -> dict[str, str]:
+    return {cut.text: cut.reason for cut in article.cut}
+
+
+def test_headline_date_and_body_are_told_apart() -> None:
+    article = cleaned("Ferry runs aground off Port Sable", "", "Tuesday, May 6, 2031", "", *BODY)
+    assert article.text == "\n".join(BODY)
+    assert article.metadata.headline == "Ferry runs aground off Port Sable"
+    assert str(article.metadata.published) == "2031-05-06 00:00:00"
+    assert article.metadata.date_only
+    assert article.metadata.language == "en"
+    assert cut(article) == {
+        "Ferry runs aground off Port Sable": "headline",
+        "Tuesday, May 6, 2031": "date line",
+    }
+
+
+def test_scraped_furniture_is_cut_with_its_reason() -> None:
+    article = cleaned(
+        "search", "Ferry runs aground | Coast News", "-----", BODY[0],
+        "The Halcyon at low tide. (PN Photo/Ana Bo)", BODY[1], "‘A long scraping noise’", BODY[2],
+        BODY[3], "Source link", "Leave a Reply",
+        "Your email address will not be published. Required fields are marked *",
+        "Exit mobile version",
+    )  # fmt: skip
+    assert article.text == "\n".join(BODY)
+    assert article.metadata.headline == "Ferry runs aground"
+    reasons = cut(article)
+    assert reasons["The Halcyon at low tide. (PN Photo/Ana Bo)"] == "caption"
+    assert reasons["‘A long scraping noise’"] == "subheading"
+    assert len(article.cut) == 9
+
+
+def test_an_article_without_body_is_skipped_by_name() -> None:
+    articles, skipped = clean([raw("search", "-----")])
+    assert articles == []
+    assert [(skip.file, skip.reason) for skip in skipped] == [
+        ("a.txt", "No body text is left after cleaning.")
+    ]
+
+
+def test_hidden_characters_are_taken_out() -> None:
+    article = cleaned(BODY[0].replace("ferry", "fe\u200brry\u202e"), *BODY[1:])
+    assert article.text == "\n".join(BODY)
+
+
+def test_the_id_depends_on_the_file_and_its_text_alone() -> None:
+    alone = clean([raw(*BODY)])[0][0]
+    among = clean([raw(BODY[2], file="b.txt"), raw(*BODY)])[0][1]
+    assert alone.id == among.id
+    assert clean([raw(*BODY, file="b.txt")])[0][0].id != alone.id
+    assert clean([raw(*BODY[:3])])[0][0].id != alone.id
+
+
+@given(st.lists(st.text(max_size=60), max_size=12))
+def test_any_text_is_cleaned_without_losing_a_line_unnamed(lines: list[str]) -> None:
+    articles, skipped = clean([raw(*lines)])
+    assert len(articles) + len(skipped) == 1
+    for article in articles:
+        assert article.text.strip() == article.text
+        assert article.text
+        assert all(cut.reason for cut in article.cut)
