@@ -22,7 +22,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from fusion.errors import ModelError
 from fusion.gguf import check_gguf
@@ -207,14 +207,16 @@ def check(model: str, cache_dir: Path, on_progress: Tell | None = None) -> Model
     raise ModelError(f"{found.path}: damaged, its SHA-256 is no longer {found.sha256}; {remedy}")
 
 
-def state(name: str, cache_dir: Path) -> Literal["ready", "installed", "absent"]:
-    """Tell how near a registered model is: ready to load, to be joined first, or not here."""
+def state(name: str, cache_dir: Path) -> str:
+    """Say how near a registered model is: ready, installed but to be joined, or absent and why."""
     entry = REGISTRY[name]
     if _cached(entry, cache_dir).exists():
         return "ready"
-    if isinstance(entry, HubModel) or any(_locate(part) is None for part in entry.parts):
-        return "absent"
-    return "ready" if len(entry.parts) == 1 else "installed"
+    if isinstance(entry, HubModel):
+        return f"absent; fusion models pull {name}"
+    if any(_locate(part) is None for part in entry.parts):
+        return f"absent; {entry.install}"
+    return "ready" if len(entry.parts) == 1 else "installed, joined on first use"
 
 
 def _silent(_: str) -> None:
@@ -223,9 +225,10 @@ def _silent(_: str) -> None:
 
 def _unknown(model: str) -> str:
     close = difflib.get_close_matches(model.lower(), REGISTRY, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    known = ", ".join(REGISTRY)
-    return f"no model {model!r}: {hint}Give a path to a .gguf file or one of {known}."
+    meant = f" (did you mean {close[0]}?)" if close else ""
+    return (
+        f"no model {model!r}{meant}; give a path to a .gguf file, or one of {', '.join(REGISTRY)}."
+    )
 
 
 def _cached(entry: PackagedModel | HubModel, cache_dir: Path) -> Path:
