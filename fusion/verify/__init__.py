@@ -1,0 +1,73 @@
+"""The verify stage: whether a sentence says only what its cited passages say.
+
+Two kinds of evidence. Named checks read sentence and passages by rule and say what is wrong in
+words that a writer can act on; the local model's entailment probability, weighed with the words in
+common, catches what no rule sees. A sentence is supported when it passes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from fusion.types import Verdict
+from fusion.verify.calibration import Calibration, calibration_for
+from fusion.verify.dates import check_dates
+from fusion.verify.entailment import entailment, features
+from fusion.verify.names import check_names
+from fusion.verify.numbers import check_numbers
+from fusion.verify.relations import check_direction, check_negation, check_roles
+from fusion.verify.speech import check_attribution, check_quotations, check_speaker
+
+if TYPE_CHECKING:
+    from fusion.llm import LLM
+
+__all__ = ["CHECKS", "Calibration", "calibration_for", "check", "verify"]
+
+Check = Callable[[str, Sequence[str]], list[str]]
+
+CHECKS: Mapping[str, Check] = {
+    "numbers": check_numbers,
+    "dates": check_dates,
+    "names": check_names,
+    "quotations": check_quotations,
+    "speaker": check_speaker,
+    "roles": check_roles,
+    "direction": check_direction,
+    "negation": check_negation,
+    "attribution": check_attribution,
+}
+# A sentence that fails one of these is true of the passages all the same; it is told badly.
+WARNINGS = frozenset({"attribution"})
+
+
+def check(sentence: str, passages: Sequence[str]) -> dict[str, list[str]]:
+    """What each of `CHECKS` finds wrong with `sentence`, without a model; empty lists are good."""
+    return {name: find(sentence, passages) for name, find in CHECKS.items()}
+
+
+def verify(
+    sentence: str, passages: Sequence[str], llm: LLM, calibration: Calibration | None = None
+) -> Verdict:
+    """Judge `sentence` against exactly the passages it cites.
+
+    `calibration` is that of the model behind `llm` (`calibration_for(sha256)`); None is the
+    fallback for unknown models. A sentence without passages is not supported. Raises `LLMError`.
+    """
+    if not passages:
+        return Verdict(supported=False, support=0.0, problems=("No passage is cited.",))
+    calibration = calibration or calibration_for(None)
+    found = check(sentence, passages)
+    failed = [name for name, problems in found.items() if problems and name not in WARNINGS]
+    entailed = entailment(sentence, passages, llm)
+    support = calibration.probability(features(sentence, passages, entailed, len(failed)))
+    convincing = support >= calibration.threshold
+    problems = [problem for each in found.values() for problem in each]
+    if not convincing and not failed:
+        problems.append("The passages do not clearly say this; keep closer to their words.")
+    return Verdict(
+        supported=convincing and not failed,
+        support=support,
+        checks={"entailment": convincing} | {name: not each for name, each in found.items()},
+        problems=tuple(problems),
+    )

@@ -1,0 +1,147 @@
+"""Who said it: quotations word for word, speakers, and claims that need one."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fusion.verify.names import names
+from fusion.verify.text import content, coverage, plain, tokens, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Said of what somebody claims. "According to" and the like are looked for apart.
+_SPEECH = (
+    "said|says|say|saying|told|tells|claimed|claims|claim|alleged|alleges|allege|added|adds|"
+    "stated|states|announced|announces|argued|argues|insisted|insists|warned|warns|wrote|writes|"
+    "denied|denies|confirmed|confirms|reported|reports|suggested|suggests|believes|believed|"
+    "admitted|admits|explained|explains|tweeted|testified|accused|accuses|acknowledged|described|"
+    "describes|called|calls|asked|replied|recalled|declared|maintains|maintained|asserted|"
+    "estimated|estimates|predicted|vowed|promised|revealed|reveals"
+)
+_SPEAKING = re.compile(
+    rf"\b(?:{_SPEECH})\b|\baccording to\b|\bin the words of\b|\breportedly\b|\ballegedly\b"
+    r"|\bquoted\b|\bstatement\b|\bspokes\w+\b",
+    re.IGNORECASE,
+)
+# Verbs that always leave what is said to the speaker's account.
+_CLAIM = re.compile(
+    r"\b(?:claim(?:s|ed)?|alleg(?:e|es|ed|edly)|accord(?:ing)? to|reportedly|purportedly|"
+    r"insist(?:s|ed)?|accus(?:e|es|ed)|believes?|suspect(?:s|ed)?|den(?:y|ies|ied))\b",
+    re.IGNORECASE,
+)
+_NAME = r"[A-Z][\w.'-]*(?:\s+(?:(?:de|al|el|bin|van|von|of)\s+)?[A-Z][\w.'-]*)*"
+_SPEAKER = [
+    re.compile(rf"\b[Aa]ccording to (?:the |a |an )?({_NAME})"),
+    re.compile(rf"({_NAME})(?:,[^,.]{{1,60}},)? (?:has |have |had |also )?(?:{_SPEECH})\b"),
+    re.compile(rf"\b(?:said|says|added|told) (?:the |a |an )?({_NAME})"),
+]
+_NOT_A_SPEAKER = word_set("the a an he she it they we i this that these those but and")
+
+# A quotation shorter than this may be a title or a term of its own.
+_QUOTED_WORDS = 3
+
+
+def quotations(text: str) -> list[str]:
+    """What stands between quotation marks, marks left out. An apostrophe is no mark."""
+    text = plain(text)
+    marks = [m.start() for m in re.finditer('"', text)]
+    found = [text[a + 1 : b] for a, b in list(pairwise(marks))[::2]]
+    outside = re.sub(r'"[^"]*"', lambda m: " " * len(m.group()), text)
+    found += [
+        m[1]
+        for m in re.finditer(
+            r"(?:^|(?<=[\s(,:;-]))'\s?([^'\s].*?[\w.,!?])'(?=$|[\s).,;:!?-])", outside
+        )
+    ]
+    return [words.strip(" ,.;:!?-") for words in found if words.strip(" ,.;:!?-")]
+
+
+def _bare(text: str) -> str:
+    """Words and figures only, lower case: what must agree for a quotation to be verbatim."""
+    return f" {' '.join(t.text.lower() for t in tokens(text) if t.text[0].isalnum())} "
+
+
+def _parts(quotation: str) -> list[str]:
+    """The stretches of a quotation between ellipses and bracketed insertions."""
+    return [p for p in (_bare(s) for s in re.split(r"\.\.\.+|\[[^\]]*\]", quotation)) if p.strip()]
+
+
+def _holds(passage: str, quotation: str) -> bool:
+    bare, at = _bare(passage), 0
+    for part in _parts(quotation):
+        at = bare.find(part, at)
+        if at < 0:
+            return False
+    return True
+
+
+def _speakers(text: str) -> Iterator[str]:
+    """Names that the text gives as speaking, outside quotation marks."""
+    outside = re.sub(r'"[^"]*"', '""', plain(text))
+    for pattern in _SPEAKER:
+        for match in pattern.finditer(outside):
+            words = match[1].split()
+            while words and words[0].lower() in _NOT_A_SPEAKER:
+                words.pop(0)
+            if words:
+                yield " ".join(words).rstrip(".,").removesuffix("'s")
+
+
+def _last(name: str) -> str:
+    return tokens(name)[-1].lower
+
+
+def check_quotations(sentence: str, passages: Sequence[str]) -> list[str]:
+    """Quotations that no passage has word for word, or that another speaker said."""
+    problems = []
+    for quotation in quotations(sentence):
+        holding = [passage for passage in passages if _holds(passage, quotation)]
+        length = len(_bare(quotation).split())
+        if not holding:
+            problems.append(f"The words “{quotation}” are not in the passages word for word.")
+            continue
+        if length < _QUOTED_WORDS:
+            continue
+        if not any('"' in plain(p) or re.search(r"(?<!\w)'|'(?!\w)", plain(p)) for p in holding):
+            problems.append(f"The passages do not have “{quotation}” as a quotation.")
+        for speaker in _speakers(sentence):
+            others = {_last(name) for passage in holding for name in _speakers(passage)}
+            named = any(f" {_last(speaker)} " in _bare(passage) for passage in holding)
+            if others and not named:
+                problems.append(f"The passages do not say that {speaker} said “{quotation}”.")
+    return problems
+
+
+def check_speaker(sentence: str, passages: Sequence[str]) -> list[str]:
+    """Speakers that the sentence names and the passages never let speak."""
+    text = " ".join(passages)
+    there = _bare(text)
+    problems = []
+    for speaker in dict.fromkeys(_speakers(sentence)):
+        with_speaker = [p for p in passages if f" {_last(speaker)} " in _bare(p)]
+        if f" {_last(speaker)} " in there and not any(map(_SPEAKING.search, with_speaker)):
+            problems.append(f"The passages do not say that {speaker} said this.")
+    return problems
+
+
+# Share of the sentence's content words that a passage must have to be what it was written from.
+_RETOLD = 0.6
+
+
+def check_attribution(sentence: str, passages: Sequence[str]) -> list[str]:
+    """Claims that the sentence tells as fact: every passage that has it gives it as a claim.
+
+    A matter of news style more than of truth, so it does not by itself make a sentence unsupported.
+    """
+    if _SPEAKING.search(plain(sentence)) or not content(sentence):
+        return []
+    retold = [p for p in passages if coverage(sentence, p) >= _RETOLD]
+    if not retold or not all(_CLAIM.search(plain(p)) for p in retold):
+        return []
+    who = next(_speakers(retold[0]), None) or next(
+        (" ".join(t.text for t in name) for name in names(retold[0])), "the one who claims it"
+    )
+    return [f"The passages give this as a claim, not as a fact; say that {who} says so."]
