@@ -22,10 +22,11 @@ def printable(text: str) -> str:
     """`text` on one line, without what a terminal would obey: control and bidi characters."""
     kept = (
         character
-        for character in " ".join(text.split())
-        if unicodedata.category(character) not in ("Cc", "Cs") and character not in _BIDI_CONTROLS
+        for character in text
+        if character.isspace()
+        or (unicodedata.category(character) not in ("Cc", "Cs") and character not in _BIDI_CONTROLS)
     )
-    return "".join(kept)
+    return " ".join("".join(kept).split())
 
 
 class Observer(Protocol):
