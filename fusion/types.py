@@ -137,6 +137,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPassage:
+    """A passage of `source` whose words are another group's: it is that `group`'s voice."""
+
+    source: str
+    start: int
+    end: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Who is independent: every article as a source, in the order given; each is in one group."""
+
+    sources: tuple[Source, ...]
+    groups: tuple[Group, ...]
+    shared: tuple[SharedPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A passage of whole sentences of one source: what is embedded, retrieved and cited.
 

@@ -1,0 +1,105 @@
+"""A report as deduplication sees it: its passages in folded words, its names in their order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from fusion.chunk import chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fusion.types import Article, Chunk
+
+SHINGLE = 4  # words: the shortest run that two reporters seldom share by chance outside names
+
+_WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
+_OPENING = "\"“‘«„'(["
+# The spellings of one word in British and American English. What these rules do to other words
+# ("flour" becomes "flor") does no harm: both sides of every comparison are folded alike.
+_SPELLINGS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"is(e[ds]?|ing|ers?|ations?)$", r"iz\1"),
+        (r"ys(e[ds]?|ing|ers?)$", r"yz\1"),
+        (r"^(.{3,})our(s|ed|ing|ite|ites|able)?$", r"\1or\2"),
+        (r"([^aeiou])re(s|d)?$", r"\1er\2"),
+        (r"ence(s|less)?$", r"ense\1"),
+        (r"ll(ed|ing|ers?)$", r"l\1"),
+        (r"ogue(s?)$", r"og\1"),
+        (r"mme(s?)$", r"m\1"),
+        (r"ae", "e"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article with what is compared. `words[i]` and `names[i]` are those of `passages[i]`.
+
+    Names are capitalised words that do not just begin a sentence, and everything with a digit.
+    """
+
+    article: Article
+    passages: tuple[Chunk, ...]
+    words: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[str, ...], ...]
+    shingles: frozenset[int]
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return self.article.id
+
+    @property
+    def size(self) -> int:
+        """Length in words."""
+        return sum(map(len, self.words))
+
+
+def read(article: Article) -> Document:
+    """The parts of `article` that are compared with other reports."""
+    passages = tuple(chunk([article]))
+    tokens = [_tokens(passage.text) for passage in passages]
+    proper = {word for passage in tokens for word, is_name in passage if is_name}
+    words = tuple(tuple(word for word, _ in passage) for passage in tokens)
+    names = tuple(tuple(word for word in passage if word in proper) for passage in words)
+    everything = [word for passage in words for word in passage]
+    return Document(article, passages, words, names, shingles(everything))
+
+
+def shingles(words: Sequence[str], size: int = SHINGLE) -> frozenset[int]:
+    """Hashes of all runs of `size` words; of the whole, where it is shorter than that."""
+    last = max(1, len(words) - size + 1)
+    return frozenset(crc32(" ".join(words[i : i + size]).encode()) for i in range(last))
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """A word without case, accents, possessive and national spelling."""
+    plain = unicodedata.normalize("NFKD", word.casefold()).replace("’", "'")
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.removesuffix("'s").replace("'", "")
+    for pattern, replacement in _SPELLINGS:
+        plain = pattern.sub(replacement, plain)
+    return plain
+
+
+def _tokens(text: str) -> list[tuple[str, bool]]:
+    """Folded words of a passage, and whether each is a name by its looks."""
+    found = []
+    begins = True
+    for match in _WORD.finditer(text):
+        word = match.group()
+        quoted = match.start() > 0 and text[match.start() - 1] in _OPENING
+        is_name = any(c.isdigit() for c in word) or (
+            word[0].isupper() and len(word) > 1 and not begins and not quoted
+        )
+        found.append((fold(word), is_name))
+        begins = text[match.end() : match.end() + 1] in {".", "!", "?", ":"}
+    return found

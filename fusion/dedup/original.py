@@ -1,0 +1,107 @@
+"""Which report of a group is the original, and which group a shared passage belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from fusion.dedup.copies import sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fusion.dedup.document import Document
+
+    Text = list[Document]  # reports that carry one text, fullest first
+
+FULL_TEXT = 0.8  # of the fullest report's words: a shorter one is a trim, not the original
+
+_UNDATED = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice: its original, the reports with the original's wording, and the rewrites."""
+
+    original: Document
+    text: Text
+    rewrites: tuple[Text, ...]
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Ids: the original first."""
+        ids = [document.id for text in (self.text, *self.rewrites) for document in text]
+        return tuple(dict.fromkeys([self.original.id, *ids]))
+
+
+def published(document: Document) -> datetime:
+    """For ordering only: undated reports come last, those with a day alone at the day's end.
+
+    A time without a zone is read as UTC.
+    """
+    metadata = document.article.metadata
+    if (when := metadata.published) is None:
+        return _UNDATED
+    if metadata.date_only:
+        when = datetime.combine(when.date(), time.max, when.tzinfo)
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
+
+
+def is_update(document: Document, earlier: Document) -> bool:
+    """Whether `document` is a later version of `earlier` by the same outlet, with other words."""
+    outlet = document.article.metadata.outlet
+    return (
+        outlet is not None
+        and outlet == earlier.article.metadata.outlet
+        and published(earlier) < published(document) < _UNDATED
+        and document.words != earlier.words
+    )
+
+
+def confirmations(documents: Iterable[Document]) -> Mapping[str, int]:
+    """How often the wording of each report stands in the other reports, by id."""
+    samples = {document.id: sample(document.shingles) for document in documents}
+    spread = Counter(run for runs in samples.values() for run in runs)
+    return {key: sum(spread[run] - 1 for run in runs) for key, runs in samples.items()}
+
+
+def choose_original(texts: Sequence[Text], confirmed: Mapping[str, int]) -> Voice:
+    """The original of a text and its rewrites: the earliest, or that which others confirm.
+
+    Among texts whose publication is known, the earliest was rewritten. Where it is not, the
+    genuine wording is the one that more outlets carry, or that other reports share words with.
+    """
+    champions = [(_champion(text, confirmed), text) for text in texts]
+    dated = all(published(champion) < _UNDATED for champion, _ in champions)
+    original, chosen = min(
+        champions,
+        key=lambda pair: (
+            published(pair[0]) if dated else _UNDATED,
+            -len(pair[1]),
+            -confirmed[pair[0].id],
+            -pair[0].size,
+            pair[0].id,
+        ),
+    )
+    return Voice(original, chosen, tuple(text for _, text in champions if text is not chosen))
+
+
+def seniority(voice: Voice) -> tuple[int, bool, datetime, str]:
+    """Sort key: the voice a shared passage belongs to comes first.
+
+    What several outlets carry is an agency's; then what credits one; then what came first.
+    """
+    original = voice.original
+    credit = original.article.metadata.agency
+    return -len(voice.text), credit is None, published(original), original.id
+
+
+def _champion(text: Text, confirmed: Mapping[str, int]) -> Document:
+    first = [d for d in text if not any(is_update(d, earlier) for earlier in text)]
+    full = max(document.size for document in first) * FULL_TEXT
+    return min(
+        (document for document in first if document.size >= full),
+        key=lambda d: (published(d), -confirmed[d.id], -d.size, d.id),
+    )
