@@ -74,7 +74,7 @@ def _dates(text: str) -> _Dates:
 
 def check_dates(sentence: str, passages: Sequence[str]) -> list[str]:
     """Dates that the passages do not have. A weekday may be had from a full date."""
-    evidence = " \n ".join(passages)
+    evidence = re.sub(r"(\d),(?=\d{3}\b)", r"\1", " \n ".join(passages))  # 1,800 may be "1800"
     said, there = _dates(sentence), _dates(evidence)
     named = {m[1].lower() + "day" for m in _WEEKDAY.finditer(plain(sentence))}
     short = {int(m[1] or m[2]) for m in _SHORT_YEAR.finditer(plain(evidence))}

@@ -102,14 +102,17 @@ def _hedge(before: str) -> str:
     return ""
 
 
-def quantities(text: str) -> list[Quantity]:
-    """The numbers of `text`, dates, times of day and the pronoun *one* left out."""
+def quantities(text: str, *, years: bool = False) -> list[Quantity]:
+    """The numbers of `text`, dates, times of day and the pronoun *one* left out.
+
+    With `years`, numbers that look like a year are in: "1,800 coins" may stand there as "1800".
+    """
     text = plain(text)
     clocks = [match.span() for match in _CLOCK.finditer(text)]
     found = []
     for match in _NUMBER.finditer(text):
         start = match.start("digits") if match["digits"] else match.start("words")
-        if any(a <= start < b for a, b in clocks) or _is_date(text, match):
+        if any(a <= start < b for a, b in clocks) or _is_date(text, match, years):
             continue
         if match["digits"]:
             if start and (text[start - 1].isalpha() or text[start - 1] in "'_"):
@@ -153,14 +156,14 @@ _MONTH_AFTER = re.compile(rf"\s*(?:st|nd|rd|th)?(?:\s+of)?\s+(?:{_MONTHS})\b", r
 _ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th)\b", re.I)
 
 
-def _is_date(text: str, match: re.Match[str]) -> bool:
+def _is_date(text: str, match: re.Match[str], years: bool) -> bool:
     """Whether the digits are a day or a year, which `check_dates` looks at, or an ordinal."""
     digits = match["digits"]
     if not digits or match["currency"] or match["percent"] or match["short"] or match["scale"]:
         return False
     start, end = match.span("digits")
     if re.fullmatch(r"(?:1[89]|20)\d\d", digits):
-        return True
+        return not years
     if _ORDINAL_AFTER.match(text, end):
         return True
     return (
@@ -204,7 +207,7 @@ def _rounds_to(exact: Decimal, shown: Quantity) -> bool:
 
 def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
     """Numbers that no passage has, or that the passages have of something else."""
-    evidence = [quantity for passage in passages for quantity in quantities(passage)]
+    evidence = [quantity for passage in passages for quantity in quantities(passage, years=True)]
     problems = []
     for said in quantities(sentence):
         same = [q for q in evidence if _rounds_to(q.value, said) or _rounds_to(said.value, q)]

@@ -67,11 +67,8 @@ mock insult
 marry
 """
 _SYMMETRIC = {"meet", "marry", "sign", "join"}
-_IRREGULAR = {
-    "struck": "strike", "beaten": "beat", "slain": "slay", "shot": "shoot", "hit": "hit",
-    "bought": "buy", "sold": "sell", "told": "tell", "paid": "pay", "led": "lead", "lent": "lend",
-    "lost": "lose", "freed": "free", "met": "meet", "stabbed": "stab", "hid": "hide",
-}  # fmt: skip
+# Past participles that do not end in -ed or -en.
+_PARTICIPLES = word_set("struck slain shot hit bought sold told paid led lent lost freed met beat")
 _VERBS: dict[str, set[int]] = {}
 for _line, _words in enumerate(_VERB_LINES.strip().splitlines()):
     for _word in _words.split():
@@ -104,8 +101,7 @@ class Relation:
 
 
 def _verb(token: Token) -> tuple[str, set[int]] | None:
-    word = _IRREGULAR.get(token.lower, token.lower)
-    lines = _VERBS.get(stem(word))
+    lines = _VERBS.get(stem(token.lower))
     return (token.text, lines) if lines and token.text[0].islower() else None
 
 
@@ -155,7 +151,7 @@ def relations(text: str) -> Iterator[Relation]:
             continue
         name, lines = found
         right = words[i + 1 : i + 2 + _REACH]
-        passive = token.lower.endswith(("ed", "en")) or token.lower in _IRREGULAR
+        passive = token.lower.endswith(("ed", "en")) or token.lower in _PARTICIPLES
         if i >= 2 and words[i - 1].text == "-" and words[i - 2].is_word:  # Northland-backed rebels
             yield Relation(name, frozenset(lines), (words[i - 2].lower,), _side(right, after=True))
             continue
@@ -217,7 +213,7 @@ _NEGATORS = word_set("not no never without neither nor cannot none nobody nothin
 _REFUSALS = word_set("denied denies deny refused refuses refuse failed fails fail")
 # The sentence and a passage tell the same thing when they share this much of the content words.
 _RETOLD = 0.65
-_NEGATION_REACH = 3
+_NOT_DENIED = word_set("only just even merely longer . 1")
 
 _OPPOSITES_OF = """
 rise|increase|grow|climb|gain fall|decrease|decline|drop|shrink|plunge
@@ -268,19 +264,28 @@ for _pair in _OPPOSITES_OF.strip().splitlines():
 
 
 def _negated(text: str) -> tuple[set[str], set[str]]:
-    """Stems of the content words that stand under a negation, and of those that do not."""
+    """Stems of the words that a negation stands right before, and of all other content words."""
     under: set[str] = set()
     free: set[str] = set()
-    left = 0
-    for token in tokens(plain(text)):
+    words = tokens(plain(text))
+    waits = False  # a negation that has not met its word yet
+    for token, after in zip(words, [*words[1:], None], strict=True):
         if token.text in ".;:!?,":
-            left = 0
-        elif token.lower in _NEGATORS or token.lower.endswith("n't") or token.lower in _REFUSALS:
-            left = _NEGATION_REACH
-        elif token.is_word and token.lower not in STOP_WORDS:
-            (under if left else free).add(stem(token.lower))
-            left = max(0, left - 1)
+            waits = False
+        elif _denies(token, after):
+            waits = True
+        elif token.is_word and token.lower not in STOP_WORDS and not token.lower.endswith("ly"):
+            (under if waits else free).add(stem(token.lower))
+            waits = False
     return under, free
+
+
+def _denies(token: Token, after: Token | None) -> bool:
+    if token.lower.endswith("n't") or token.lower in _REFUSALS:
+        return True
+    follows = after.lower if after else ""
+    # "Not only", "no 1" and "No. 1" deny nothing.
+    return token.lower in _NEGATORS and follows not in _NOT_DENIED and not follows[:1].isdigit()
 
 
 def check_negation(sentence: str, passages: Sequence[str]) -> list[str]:

@@ -23,7 +23,8 @@ _SPEECH = (
 )
 _SPEAKING = re.compile(
     rf"\b(?:{_SPEECH})\b|\baccording to\b|\bin the words of\b|\breportedly\b|\ballegedly\b"
-    r"|\bquoted\b|\bstatement\b|\bspokes\w+\b",
+    r"|\bquoted\b|\bstatement\b|\bspokes\w+\b|\b(?:accuse|alleg|accusation|recommend|propos|report"
+    r"|stud(?:y|ies)|survey|poll|letter|post(?:ed|s)?\b|found\b|plead|charge)\w*",
     re.IGNORECASE,
 )
 # Verbs that always leave what is said to the speaker's account.
@@ -32,10 +33,14 @@ _CLAIM = re.compile(
     r"insist(?:s|ed)?|accus(?:e|es|ed)|believes?|suspect(?:s|ed)?|den(?:y|ies|ied))\b",
     re.IGNORECASE,
 )
+# Verbs that make the name beside them a speaker; the others may have other subjects and senses.
+_SAYS = "said|says|told|tells|claimed|claims|added|stated|argued|insisted|warned|alleged|wrote"
 _NAME = r"[A-Z][\w.'-]*(?:\s+(?:(?:de|al|el|bin|van|von|of)\s+)?[A-Z][\w.'-]*)*"
 _SPEAKER = [
     re.compile(rf"\b[Aa]ccording to (?:the |a |an )?({_NAME})"),
-    re.compile(rf"({_NAME})(?:,[^,.]{{1,60}},)? (?:has |have |had |also )?(?:{_SPEECH})\b"),
+    re.compile(
+        rf"(?<!\ban )(?<!\ba )({_NAME})(?:,[^,.]{{1,60}},)? (?:has |have |had |also )?(?:{_SAYS})\b"
+    ),
     re.compile(rf"\b(?:said|says|added|told) (?:the |a |an )?({_NAME})"),
 ]
 _NOT_A_SPEAKER = word_set("the a an he she it they we i this that these those but and")

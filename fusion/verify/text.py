@@ -83,9 +83,30 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
+_IRREGULAR_FORMS = """
+beat beaten|begin began begun|break broke broken|bring brought|build built|buy bought|catch caught
+choose chose chosen|come came|deal dealt|draw drew drawn|drive drove driven|fall fell fallen
+fight fought|find found|flee fled|fly flew flown|forget forgot forgotten|free freed
+freeze froze frozen|get got gotten|give gave given|go went gone|grow grew grown|hear heard
+hide hid hidden|hold held|keep kept|know knew known|lead led|leave left|lend lent|lose lost
+make made|mean meant|meet met|pay paid|ride rode ridden|rise rose risen|run ran|see saw seen
+sell sold|send sent|shake shook shaken|shoot shot|shrink shrank shrunk|sing sang sung
+sink sank sunk|slay slew slain|speak spoke spoken|spend spent|stand stood|steal stole stolen
+strike struck stricken|swear swore sworn|swim swam swum|take took taken|teach taught
+tear tore torn|tell told|think thought|throw threw thrown|understand understood|wear wore worn
+win won|withdraw withdrew withdrawn|write wrote written
+"""
+_IRREGULAR = {
+    form: line.split()[0]
+    for line in re.split(r"[|\n]", _IRREGULAR_FORMS.strip())
+    for form in line.split()[1:]
+}
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A crude stem, the same for *accuse, accused, accuses, accusing*; lower case."""
+    word = _IRREGULAR.get(word, word)
     for ending in ("ies", "ied"):
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + "i"
