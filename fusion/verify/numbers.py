@@ -184,7 +184,7 @@ def _clock_times(text: str) -> dict[int, str]:
     return times
 
 
-def _rounds_to(exact: Decimal, shown: Quantity) -> bool:
+def rounds_to(exact: Decimal, shown: Quantity) -> bool:
     """Whether `shown` is a fair way to give `exact`, for its hedge and the digits it shows."""
     value = shown.value
     if exact == value:
@@ -210,7 +210,7 @@ def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
     evidence = [quantity for passage in passages for quantity in quantities(passage, years=True)]
     problems = []
     for said in quantities(sentence):
-        same = [q for q in evidence if _rounds_to(q.value, said) or _rounds_to(said.value, q)]
+        same = [q for q in evidence if rounds_to(q.value, said) or rounds_to(said.value, q)]
         other_of_noun = [q for q in evidence if said.noun and q.noun == said.noun and q not in same]
         if not same:
             if said.spelled and said.value <= _COUNTED_BY_READER and not other_of_noun:
