@@ -56,6 +56,7 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     found = classify([lines[place] for place in rest], furniture)
     for place, reason in zip(rest, found, strict=True):
         reasons[place] = reason
+    _author_notes(lines, reasons, known.byline)
     body = [line.text for line, reason in zip(lines, reasons, strict=True) if reason is None]
     cut = [(line.text, reason) for line, reason in zip(lines, reasons, strict=True) if reason]
     if not body:
@@ -94,6 +95,18 @@ def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -
             reasons[place] = "byline"
             known = replace(known, byline=known.byline or names)
     return known
+
+
+def _author_notes(lines: Sequence[Line], reasons: list[str | None], byline: str | None) -> None:
+    """Cut the last lines of the body where they only present the author ("Jane Doe covers …").
+
+    The author is named by the byline, or by a line of its own above the note.
+    """
+    for place in reversed([place for place, reason in enumerate(reasons) if reason is None]):
+        above = lines[place - 1].text if place and reasons[place - 1] else ""
+        if not found_in.presents_author(lines[place].text, byline, above):
+            return
+        reasons[place] = "note about the author"
 
 
 def _headline(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -> Metadata:

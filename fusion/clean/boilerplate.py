@@ -1,9 +1,8 @@
 """Which lines of a report are not its body, and why: by shape, place and repetition.
 
-No site's name and no ready-made sentence is looked for. A line that does not end as a sentence is
-no body line unless it belongs to a list or the whole text is unpunctuated; a line that does is
-body unless it talks to the reader about the page (single words of page furniture together with an
-imperative or "you"), is a credit, or repeats.
+A line that does not end as a sentence is no body line, unless it belongs to a list or the whole
+text is unpunctuated; one that does is body unless its own shape (`fusion.clean.shapes`), its
+neighbours or its repetition say otherwise. Where two readings are possible the line is kept.
 """
 
 from __future__ import annotations
@@ -11,154 +10,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fusion.clean.metadata import trailing_agency
+from fusion.clean.shapes import addressed, alone, is_address, word_reason
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from fusion.clean.lines import Line
 
-# Words of page furniture, by what they are furniture of. Each is one word, English first, since a
-# page's furniture is mostly in the page's own language and then caught by shape.
-_FURNITURE = {
-    "share bar": "share shares tweet facebook twitter whatsapp linkedin telegram reddit pinterest "
-    "instagram flipboard tiktok youtube bluesky mastodon messenger print pocket hashtag podcast",
-    "newsletter": "newsletter newsletters subscribe subscribed subscriber subscribers subscription "
-    "inbox unsubscribe notification notifications alerts briefing signup straight delivered",
-    "cookie notice": "cookie cookies consent privacy preferences personalised personalized browser "
-    "javascript adblocker settings tracking",
-    "comment form": "comment comments commenting reply replies required moderated moderation",
-    "account": "login log sign register registered password username account member membership "
-    "paywall unlimited trial premium logged signed",
-    "advert": "advertisement advertisements advert sponsored promoted shop deals coupon donate "
-    "donation contribution support offer",
-    "related link": "related recommended trending popular read more also watch listen previous "
-    "click tap here below stories articles coverage headlines link bonus",
-    "media control": "play pause autoplay mute unmute fullscreen video gallery slideshow embed "
-    "enlarge thumbnail loading caption captions scroll swipe download app",
-    "rights": "copyright reserved reprinted republished redistributed rewritten permission "
-    "syndicated",
-    "navigation": "menu home search skip navigation topics tags categories archive contact sitemap "
-    "faq homepage website page site terms",
-}
-_REASON = {word: reason for reason, words in _FURNITURE.items() for word in words.split()}
-# Verbs that a page opens with when it asks its reader for something.
-_IMPERATIVES = frozenset(
-    [
-        "allow",
-        "accept",
-        "add",
-        "agree",
-        "become",
-        "browse",
-        "buy",
-        "check",
-        "choose",
-        "click",
-        "comment",
-        "confirm",
-        "contact",
-        "continue",
-        "copy",
-        "create",
-        "discover",
-        "donate",
-        "download",
-        "email",
-        "enable",
-        "enter",
-        "explore",
-        "fill",
-        "find",
-        "follow",
-        "get",
-        "give",
-        "help",
-        "join",
-        "learn",
-        "leave",
-        "like",
-        "listen",
-        "log",
-        "login",
-        "manage",
-        "never",
-        "please",
-        "press",
-        "read",
-        "receive",
-        "refresh",
-        "register",
-        "reload",
-        "save",
-        "scroll",
-        "see",
-        "select",
-        "send",
-        "share",
-        "show",
-        "sign",
-        "skip",
-        "stay",
-        "submit",
-        "subscribe",
-        "support",
-        "swipe",
-        "switch",
-        "tap",
-        "tell",
-        "try",
-        "turn",
-        "unlock",
-        "upgrade",
-        "view",
-        "visit",
-        "want",
-        "watch",
-        "write",
-    ]
-)
-_READER = frozenset(
-    ["you", "your", "yours", "you're", "you'll", "you've", "yourself", "us", "our", "ours", "we"]
-)
-_ARTICLE = r"(?:this|the)\s+(?:article|story|report|piece|post|version|interview|item|dispatch)"
-# What a report says about itself rather than about the story.
-_SELF = re.compile(
-    rf"\b(?:contributed|contributing|contributions?)\b[^.]{{0,60}}\b(?:report|story|article|reporting|writing)\b"
-    rf"|\b(?:reporting|writing|editing|additional reporting|compiled|edited|written)\s+by\s+[A-Z]"
-    rf"|^\W*{_ARTICLE}\s+(?:\w+\s+)?(?:was|has\s+been|is|will\s+be|originally|first)\s+(?:\w+\s+){{0,2}}"
-    r"(?:published|updated|corrected|amended|appeared|produced|prepared|edited|translated|republished|posted|written|syndicated)"
-    rf"|^\W*{_ARTICLE}\s+(?:originally|first)\s+(?:appeared|published|ran)"
-    r"|^\W*(?:originally|first)\s+(?:published|posted)\b|^\W*(?:last\s+)?(?:updated|published|posted|modified)\b\W"
-    r"|all\s+rights\s+reserved|^\W*(?:©|\(c\)|copyright\b)|©\s*(?:19|20)\d\d",
-    re.IGNORECASE,
-)
-_FIRST_WORD = re.compile(r"[(\[*]*(\w+)")
-_SEPARATOR = re.compile(r"[\W_]+")
-_NAME = r"[A-Z][\w.’'\-]*"
-_PHOTO = (
-    r"(?:photo(?:graph|s)?|picture|image|pic|handout|screenshot|screengrab|illustration|courtesy"
-    r"|credit|getty|file)"
-)
-# A credit that closes a caption, one form a line:
-# "(AP Photo/Jane Doe)", "(Jane Doe/GPO)", "Photo: Jane Doe", "courtesy of Jane Doe",
-# "REUTERS/Jane Doe", "via AP", "Jane Doe / Getty Images".
-_CREDIT = re.compile(
-    rf"[(\[][^()\[\]]{{0,80}}(?i:\b{_PHOTO}\b)[^()\[\]]{{0,80}}[)\]]\.?$"
-    rf"|[(\[](?:{_NAME}\s*,?\s*(?:(?:and|for|via)\s+)?){{1,6}}/\s?(?:{_NAME}\s*|of\s+){{1,6}}[)\]]$"
-    rf"|(?i:\b{_PHOTO}(?:\s+credit)?s?\s*(?::|©|\bby\b|\bcourtesy\b|\bvia\b))[^.!?]{{2,80}}\.?$"
-    rf"|(?i:\bcourtesy\s+of\b)[^.!?]{{2,60}}$"
-    rf"|\b(?:REUTERS|AFP|AP|EPA|dpa)\s?/\s?(?:{_NAME}\s*){{1,4}}$"
-    rf"|\bvia (?:AP|REUTERS|Reuters|AFP)$"
-    rf"|(?:{_NAME}\s*){{1,4}}/\s?(?:{_NAME}\s*){{0,2}}"
-    rf"(?:Images|Photos?|Pictures|AFP|AP|Reuters|EPA|GPO)$",
-)
-_COLON_LABEL = re.compile(r"^[A-Z][A-Z &]{2,24}:\s|^[►▶▸»→]\s?")
 _BULLET = re.compile(r"^(?:[•*·‣◦▪\-–]|\d{1,2}[.)])\s+\S")
-_MIN_READ = re.compile(
-    r"\b\d+[\s-]*(?:min|mins|minutes?)\b[\s-]*(?:read|listen|watch)?", re.IGNORECASE
-)
 _MAX_TITLE_WORDS = 16  # longer lines without an end are running text that lost its full stop
 _MAX_STANDFIRST_WORDS = 40  # before the body begins even a long unended line is a standfirst
+_MAX_SIGNED_WORDS = 60  # a caption signed by an agency; a paragraph is longer
+# Running text that lost its full stop goes on from the line before it.
+_GOES_ON = re.compile(r"(?:He|She|They|It|Then|But|And)\s")
+# A question that stands alone, without a speaker's label or quotation marks, and is short.
+_QUESTION = re.compile(r"[^\"“„«:]+[?？]$")
+_OPEN_QUESTION = re.compile(
+    r"(?:and\s+|so\s+)?(?:what|why|how|who|where|when|which)\b", re.IGNORECASE
+)
+_MAX_QUESTION_WORDS = 9
+_MAX_QUESTIONS = 3  # with more, the report is an interview and its questions belong to the text
+# Kinds of furniture that come as whole boxes: a plain sentence inside one belongs to it.
+_BOXES = frozenset(["newsletter", "cookie notice", "comment form", "account"])
 _COMMENTS = re.compile(
     r"^(?:\d+\s+)?(?:comments?|leave a (?:reply|comment)|repl(?:y|ies))\b", re.IGNORECASE
 )
@@ -170,13 +45,14 @@ def classify(lines: Sequence[Line], furniture: AbstractSet[str]) -> list[str | N
     `furniture` holds the keys of lines that stand in several reports with little else in common.
     The headline, byline and date line must already be gone.
     """
-    reasons: list[str | None] = [_alone(line) for line in lines]
+    reasons: list[str | None] = [alone(line) for line in lines]
     _repeated(lines, reasons, furniture)
     if _unpunctuated(lines, reasons):
         _cut_fragments(lines, reasons)
     else:
         _cut_by_place(lines, reasons)
         _after_comments(lines, reasons)
+        _inside_boxes(lines, reasons)
     return reasons
 
 
@@ -192,84 +68,72 @@ def _cut_fragments(lines: Sequence[Line], reasons: list[str | None]) -> None:
     fewest = 6 if any(line.words >= 6 for line in lines) else 3
     for place, line in enumerate(lines):
         if reasons[place] is None and not line.prose and line.words < fewest:
-            reasons[place] = _word_reason(line) or "fragment"
+            reasons[place] = word_reason(line) or "fragment"
 
 
 def _cut_by_place(lines: Sequence[Line], reasons: list[str | None]) -> None:
     """Cut what is not running text, by where it stands to the running text."""
-    body = [place for place, line in enumerate(lines) if reasons[place] is None and line.prose]
+    runs = [_runs(line) for line in lines]
+    interview = sum(line.text.endswith("?") for line in lines) > _MAX_QUESTIONS
+    more = False
+    for place in reversed(range(len(lines))):
+        if runs[place] and reasons[place] is None:
+            before = lines[place - 1] if place and not runs[place - 1] else None
+            reasons[place] = _not_running(lines[place], before, more, interview)
+            more = more or reasons[place] is None
+    body = [place for place in range(len(lines)) if runs[place] and reasons[place] is None]
     first, last = (body[0], body[-1]) if body else (0, len(lines))
     in_list = False
     for place, line in enumerate(lines):
         if reasons[place] is not None:
             continue
-        if line.prose:
+        if runs[place]:
             in_list = line.text.endswith(":")
             continue
         in_list = in_list or _continues(place, reasons, lines)
-        if in_list and place > first and not _addressed(line):
+        if in_list and place > first and not addressed(line):
             continue
-        if place < first:
+        if place < first or addressed(line):
             limit, otherwise = _MAX_STANDFIRST_WORDS, "standfirst"
         elif place > last:
             limit, otherwise = 2 * _MAX_TITLE_WORDS, "after the end"
         else:
             limit, otherwise = _MAX_TITLE_WORDS, "subheading"
-        if line.words <= limit:
-            reasons[place] = _word_reason(line) or otherwise
+        if line.words <= limit and not (first < place < last and _sentence_like(line)):
+            reasons[place] = word_reason(line) or otherwise
 
 
-def _alone(line: Line) -> str | None:
-    """What the line is by its own shape, if that settles it."""
-    text = line.text
-    if _SEPARATOR.fullmatch(text):
-        return "separator"
-    if _CREDIT.search(text) and line.words <= 90:
-        return "caption"
-    if _SELF.search(line.unquoted) and line.words <= 80:
-        return "note about the article"
-    if _MIN_READ.search(text) and line.words <= 8 and not line.ended:
-        return "reading time"
-    if _COLON_LABEL.match(text) and not line.ended and line.words <= 20:
-        return "related link"
-    if _asks_reader(line):
-        return _word_reason(line) or "addressed to the reader"
-    return None
+def _sentence_like(line: Line) -> bool:
+    """Whether a line without an end reads as a sentence all the same."""
+    return line.words >= 9 and _GOES_ON.match(line.text) is not None and not is_address(line)
 
 
-def _addressed(line: Line) -> bool:
-    return _imperative(line) or bool(_READER & set(line.tokens))
+def _runs(line: Line) -> bool:
+    """Whether it is shaped like running text, an agency's credit at its end aside."""
+    if line.prose:
+        return True
+    if line.text.endswith(":"):
+        return line.words >= 3 and not word_reason(line) and not addressed(line)
+    return line.words >= 12 and trailing_agency(line.text) is not None
 
 
-def _imperative(line: Line) -> bool:
-    """Whether it opens with a verb that asks for something, and not inside a quotation."""
-    first = _FIRST_WORD.match(line.text)
-    return first is not None and first[1].lower() in _IMPERATIVES
+def _not_running(line: Line, before: Line | None, more: bool, interview: bool) -> str | None:
+    """Why a line shaped like running text is none after all, or None.
 
-
-def _asks_reader(line: Line) -> bool:
-    """Whether the line talks to the reader about the page.
-
-    Both must show: page words, and the reader ("you", "our", an imperative). What stands in
-    quotation marks is a speaker's and is not looked at. The longer the line, the more page words
-    it needs: one in eight.
+    `before` is the line above if that is not running text; `more` says whether running text
+    follows below.
     """
-    tokens = line.tokens
-    if not tokens or not line.ended:
-        return False
-    page = sum(token in _REASON for token in tokens)
-    imperative = _imperative(line)
-    reader = bool(_READER & set(tokens))
-    if not (imperative or reader):
-        return False
-    needed = max(1 if imperative else 2, len(tokens) / 10)
-    return page >= needed
-
-
-def _word_reason(line: Line) -> str | None:
-    """The kind of furniture whose words the line has most of."""
-    kinds = [_REASON[token] for token in line.tokens if token in _REASON]
-    return max(kinds, key=kinds.count) if kinds else None
+    if more and line.words <= _MAX_SIGNED_WORDS and trailing_agency(line.text):
+        return "caption"  # signed by an agency, but not at the end of the report
+    above = word_reason(before) if before else None
+    if line.words <= _MAX_QUESTION_WORDS and _QUESTION.match(line.text):
+        if above == "related link":
+            return above
+        if _OPEN_QUESTION.match(line.text) and not interview:
+            return "subheading"
+    if above and not more and line.words <= _MAX_TITLE_WORDS:
+        return word_reason(line)  # a page word, behind furniture, at the end
+    return None
 
 
 def _repeated(
@@ -281,7 +145,7 @@ def _repeated(
         if (
             reasons[place] is None
             and line.key in furniture
-            and (not line.prose or _addressed(line) or _word_reason(line))
+            and (not line.prose or (addressed(line) and word_reason(line)))
         ):
             reasons[place] = "in several unlike reports"
         elif reasons[place] is None and line.key in seen and line.key:
@@ -309,3 +173,11 @@ def _after_comments(lines: Sequence[Line], reasons: list[str | None]) -> None:
                 reasons[later] = reasons[later] or "comment"
             return
         before += line.words
+
+
+def _inside_boxes(lines: Sequence[Line], reasons: list[str | None]) -> None:
+    """Cut a short line that stands between two lines of such boxes: it is part of one."""
+    for place in range(1, len(lines) - 1):
+        around = {reasons[place - 1], reasons[place + 1]}
+        if reasons[place] is None and around <= _BOXES and lines[place].words <= 25:
+            reasons[place] = reasons[place - 1]

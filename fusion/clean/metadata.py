@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fusion.clean.dates import Stamp, find_stamp
+from fusion.clean.shapes import alone, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,13 @@ _DATE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s*)?(?:by\s+)?(?P<owner>[A-ZÀ-Þ][^.,;|()]{2,50})",
+    r"^\W*(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s*)?(?:by\s+)?(?P<owner>[A-ZÀ-Þ][^.,;|()]{2,50})",
+    re.IGNORECASE,
+)
+_TRADE = re.compile(
+    r"\b(?:is|was|has been)\s+(?:an?|the|our)\b.{0,60}\b(?:correspondent|reporter|editor|journalist"
+    r"|columnist|writer|chief|photographer)\b|\b(?:covers|has covered|writes (?:about|for|on)"
+    r"|reports (?:on|for|from)|joined)\b",
     re.IGNORECASE,
 )
 _MAX_HEADLINE_WORDS = 25
@@ -79,6 +86,9 @@ _ENGLISH = frozenset(
     ]
 )
 _ENGLISH_SHARE = 0.15
+
+
+_TITLE_END = re.compile(r"[?？][\"”’]?$|\b(?:[A-Z]\.){2,}$")
 
 
 class DateLine(NamedTuple):
@@ -114,7 +124,8 @@ def byline(line: Line) -> str | None:
     """The names in a line that is only a byline ("By Jane Doe", "Jane Doe in Rabat")."""
     if line.words > 20 or line.ended:
         return None
-    match = _BYLINE.match(line.text) or _BARE_BYLINE.match(line.text)
+    text = re.sub(r"\s*\([^()]*\)", "", line.text)  # handles and addresses
+    match = _BYLINE.match(text) or _BARE_BYLINE.match(text)
     return match["names"].strip() if match else None
 
 
@@ -134,9 +145,21 @@ def dateline(text: str) -> tuple[str | None, str | None]:
     return None, None
 
 
+def presents_author(text: str, byline: str | None, above: str) -> bool:
+    """Whether a line says who the author is: it opens with the name and tells the trade.
+
+    The name is one of the byline's, or the line `above` if that is a name and nothing else.
+    """
+    names = re.split(r"\s*(?:,|&|\band\b)\s*", byline or "")
+    if re.fullmatch(_PERSON, above):
+        names.append(above)
+    starts = [form for name in names if name for form in (name, name.split()[0])]
+    return any(text.startswith(f"{start} ") for start in starts) and bool(_TRADE.search(text))
+
+
 def rights_owner(text: str) -> str | None:
     """Who a copyright line names: "© 2031 The Kariba Ledger. All rights reserved."."""
-    match = _RIGHTS.search(text)
+    match = _RIGHTS.match(text)
     if match is None:
         return None
     return re.sub(r"\s*(?i:all rights reserved).*$", "", match["owner"]).strip() or None
@@ -154,13 +177,18 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
             or text.endswith((":", ",", ";"))
         ):
             return None
-        return place if not line.ended or text.endswith(("?", "?”", "?’")) else None
+        title = not line.ended or _TITLE_END.search(text)
+        if alone(line) or trailing_agency(text) or is_address(line):
+            continue
+        return place if title else None
     return None
 
 
 def tidy_headline(text: str, outlet: str | None) -> str:
     """A headline without the section or outlet appended to it ("… | World", "… - The Ledger")."""
     text = re.split(r"\s[|·•»]\s", text)[0].strip()
+    if (stamp := find_stamp(text)) is not None and stamp.start == 0:
+        text = text[stamp.end :].lstrip(" :,–—-") or text
     head, dash, tail = (
         re.split(r"(\s[-–—]\s)(?!.*\s[-–—]\s)", text, maxsplit=1)
         if re.search(r"\s[-–—]\s", text)

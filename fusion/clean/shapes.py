@@ -1,0 +1,225 @@
+"""What a line is by its own shape and words, wherever it stands.
+
+No site's name and no ready-made sentence is looked for: single words of page furniture, the forms
+of credits and notes, and whom the line talks to.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fusion.clean.dates import find_stamp
+
+if TYPE_CHECKING:
+    from fusion.clean.lines import Line
+
+# Words of page furniture, by what they are furniture of. Each is one word, English first, since a
+# page's furniture is mostly in the page's own language and then caught by shape.
+_FURNITURE = {
+    "share bar": "share shares tweet facebook twitter whatsapp linkedin telegram reddit pinterest "
+    "instagram flipboard tiktok youtube bluesky mastodon messenger print pocket hashtag podcast "
+    "teilen merken drucken partager compartir condividi delen",
+    "newsletter": "newsletter newsletters subscribe subscribed subscriber subscribers subscription "
+    "subscriptions inbox email unsubscribe notification notifications alerts briefing signup "
+    "delivered abonnieren boletín abonnez suscríbete infolettre",
+    "cookie notice": "cookie cookies consent privacy preferences personalised personalized browser "
+    "javascript adblocker settings tracking datenschutz",
+    "comment form": "comment comments commenting reply replies required moderated moderation "
+    "kommentare comentarios commentaires",
+    "account": "login log sign register registered password username account member membership "
+    "paywall unlimited trial premium logged signed signing free anmelden",
+    "advert": "advertisement advertisements advert advertise sponsored promoted shop deals coupon "
+    "donate donation contribution support supporting journalism offer anzeige publicidad publicité",
+    "related link": "related recommended trending popular read more also watch listen previous "
+    "click tap here below stories articles coverage headlines link bonus "
+    "mehr thema lesen auch lire aussi leer más",
+    "media control": "play pause autoplay mute unmute fullscreen video gallery slideshow embed "
+    "enlarge thumbnail loading caption captions scroll swipe download app",
+    "rights": "copyright reserved reprinted republished redistributed rewritten permission "
+    "syndicated reuse reprints licensing",
+    "navigation": "menu home search skip navigation topics tags categories archive contact sitemap "
+    "faq homepage website page site terms notice startseite inicio accueil",
+}
+_REASON = {word: reason for reason, words in _FURNITURE.items() for word in words.split()}
+# Verbs that a page opens with when it asks its reader for something.
+_IMPERATIVE = re.compile(
+    r"[(\[*]*(?:allow|accept|add|agree|become|browse|buy|check|choose|click|comment|confirm|contact"
+    r"|continue|copy|create|discover|donate|download|email|enable|enter|explore|fill|find|follow|get"
+    r"|give|help|join|learn|leave|like|listen|log|manage|never|please|press|read|receive|refresh"
+    r"|register|reload|save|scroll|see|select|send|share|show|sign|skip|stay|submit|subscribe|support"
+    r"|swipe|switch|tap|tell|try|turn|unlock|upgrade|view|visit|want|watch|write)\b",
+    re.IGNORECASE,
+)
+_READER = frozenset(["you", "your", "yours", "you're", "you'll", "you've", "yourself"])
+# "Tell us …" at a sentence's beginning.
+_ASKS_FOR_US = re.compile(
+    r"(?:^|[.?!]\s)(?:please\s)?(?:tell|send|write|email|contact|follow|join|support|help|give|share"
+    r"|let|call|message)\s(?:to\s)?(?:us|our)\b",
+    re.IGNORECASE,
+)
+_PAGE_VOICE = frozenset(["we", "our", "us"])
+# A report's verbs: with one of these and without "you", an opening verb is a noun ("Support was").
+_REPORTS = frozenset(
+    ["was", "were", "is", "are", "has", "had", "have", "said", "says", "fell", "rose", "would"]
+)
+_SEPARATOR = re.compile(r"[\W_]+")
+
+# Credits stand at the end of a line; only so many characters of it are looked at.
+_CREDIT_CHARS = 160
+_NAME = r"[A-Z][\w.’'\-]*"
+_NAMES = rf"{_NAME}(?:[ ,]+(?:and|for|via|of|the|{_NAME})){{0,7}}"
+_PHOTO = (
+    r"(?:[Pp]hotos?|[Pp]hotographs?|PHOTOS?|[Pp]ictures?|[Ii]mages?|[Ii]llustration|[Gg]raphic|[Vv]ideo"
+    r"|[Ss]creenshot|[Ss]creengrab|[Hh]andout|[Ff]ile|FILE|[Ff]otos?|[Cc]redit|[Cc]ourtesy|Getty)"
+)
+_CREDIT = re.compile(
+    # (AP Photo/Jane Doe), (Photo by Jane Doe), [File: Jane Doe/EPA]
+    rf"\((?:[^()]{{0,60}}\W)?{_PHOTO}\b(?!\s+of\b)[^()]{{0,60}}\)\.?$"
+    rf"|\[(?:File|Handout|Courtesy)\b[^\[\]]{{0,60}}\]\.?$"
+    # (Jane Doe/GPO), [Jane Doe/EPA]
+    rf"|[(\[]{_NAMES}\s?/\s?{_NAMES}[)\]]$"
+    # Photo: Jane Doe; Photo by Jane Doe; File photo: Jane Doe
+    rf"|(?:^|[.!?)”\"|–—-]\s)(?:File\s)?{_PHOTO}(?:\s[Cc]redit)?(?:\s?[:©]|\sby\b|\scourtesy\b|\svia\b)"
+    r"[^.!?]{2,80}\.?$"
+    # REUTERS/Jane Doe; Jane Doe / Getty Images; via Reuters
+    rf"|\b[A-Z]{{2,8}}\s?/\s?{_NAME}(?:\s{_NAME}){{1,3}}$"
+    rf"|\b{_NAMES}\s?/\s?(?:{_NAME}\s){{0,2}}(?:Images|Photos?|Pictures|[A-Z]{{2,5}}|Reuters)$"
+    r"|\bvia (?:AP|REUTERS|Reuters|AFP|Getty Images)$"
+)
+# What opens a caption or a credit.
+_CAPTION_LABEL = re.compile(
+    r"(?:Image|Photo|Picture|Media|Video)\s(?:copyright|caption|source|credit|playback)\b"
+    r"|FILE\s?[-–—:]\s|(?i:(?:\w+\s){0,3}courtesy\sof\s)"
+    r"|(?:In\sthis|This)\s(?:\w+\s){0,3}(?:photo|image|picture|frame\sgrab|video)\b"
+    r".{0,80}\b(?:provided|released|taken|supplied|shows?)\b"
+)
+_ENCLOSED = re.compile(r"\([^()]{2,90}\)$|\[[^\[\]]{2,160}\]$")
+_MAX_CAPTION_WORDS = 90
+
+_ARTICLE = r"(?:this|the)\s(?:article|story|report|piece|post|version|interview|item|dispatch)"
+_PUBLISHED = (
+    r"(?:published|updated|corrected|amended|appeared|appears|ran|produced|prepared|edited"
+    r"|translated|republished|posted|written|syndicated|adapted|part)"
+)
+# What a report says about itself rather than about the story.
+_NOTE = re.compile(
+    r"[^.]{0,160}\bcontribut(?:ed|ing|ions?)\b(?:\s(?:to|from)\b[^.]{0,40}"
+    r"\b(?:report|story|article|reporting|writing)\b|\.?$)"
+    r"|\W*(?:additional\s|reporting\s|writing\s|editing\s|compiled\s|edited\s|written\s|translated\s"
+    r"|production\s)(?:\w+\s)?(?:and\s\w+\s)?by\s"
+    r"|\W*with\s(?:additional\s)?(?:assistance|reporting|inputs?|files|material)\s(?:by|from)\s"
+    r"|\W*contributing(?:\swriters?)?:"
+    rf"|\W*(?:a\sversion\sof\s)?{_ARTICLE}\s(?:\w+\s){{0,4}}{_PUBLISHED}\b"
+    r"|\W*original\s(?:article|story|post)\b|\W*(?:originally|first)\spublished\b"
+    r"|\W*(?:editor[’']?s?\snote|correction|clarification)\b[^.]{0,20}:"
+    r"|\W*(?:©|\(c\)|copyright\b)|\W*all\srights\sreserved"
+    r"|[^.]{0,80}©\s?(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+_MAX_NOTE_WORDS = 80
+_STATUS = re.compile(
+    r"\W*(?:first\s|last\s|originally\s)?(?:updated|published|posted|modified)\b", re.IGNORECASE
+)
+_LABEL = re.compile(r"[A-Z][A-Z &]{2,24}:\s|[►▶▸»→]\s?")
+_WORD_LABEL = re.compile(r"((?:\w+\s?){1,3})[:|]\s")
+_EMBED = re.compile(r"\(@\w{2,}\)|\bpic\.[a-z]+\.com/\w+$")
+_ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+|@\w{3,}")
+_MIN_READ = re.compile(r"\b\d+[\s-]*(?:min|mins|minutes?)\b(?:[\s-]*(?:read|listen|watch))?", re.I)
+
+
+def alone(line: Line) -> str | None:
+    """What the line is by itself, if that settles that it is not body; else None."""
+    text = line.text
+    if _SEPARATOR.fullmatch(text):
+        return "separator"
+    if is_caption(line):
+        return "caption"
+    if _is_note(line):
+        return "note about the article"
+    if _MIN_READ.search(text) and line.words <= 8 and not line.ended:
+        return "reading time"
+    if _is_label(line):
+        return word_reason(line) or "related link"
+    if _EMBED.search(text[-_CREDIT_CHARS:]) and not line.ended:
+        return "embedded post"
+    if asks_reader(line) or _all_furniture(line):
+        return word_reason(line) or "addressed to the reader"
+    return None
+
+
+def word_reason(line: Line) -> str | None:
+    """The kind of furniture whose words the line has most of, or None if it has none."""
+    kinds = [_REASON[token] for token in line.tokens if token in _REASON]
+    return max(kinds, key=kinds.count) if kinds else None
+
+
+def addressed(line: Line) -> bool:
+    """Whether it speaks to its reader, outside quotations, or asks for something."""
+    return _IMPERATIVE.match(line.text) is not None or not _READER.isdisjoint(line.tokens)
+
+
+def is_caption(line: Line) -> bool:
+    """Whether it carries a photographer's or an agency's credit in one of the usual forms."""
+    if line.words > _MAX_CAPTION_WORDS:
+        return False
+    if _CAPTION_LABEL.match(line.text) or _CREDIT.search(line.text[-_CREDIT_CHARS:]):
+        return True
+    return _ENCLOSED.match(line.text) is not None and line.words <= 16
+
+
+def asks_reader(line: Line) -> bool:
+    """Whether the line talks to the reader about the page.
+
+    Both must show: page words, and the reader ("you" outside quotations, or a verb that asks). The
+    longer the line the more page words it needs; fewer where the page says "we" to its "you".
+    """
+    tokens = line.tokens
+    if not tokens or not line.ended:
+        return False
+    if _ASKS_FOR_US.search(line.unquoted) and len(tokens) <= 30:
+        return True
+    reader = not _READER.isdisjoint(tokens)
+    asks = _IMPERATIVE.match(line.text) is not None
+    if asks and not reader:
+        # The opening verb may itself be a page word, and may be a noun after all.
+        page = sum(token in _REASON for token in tokens[1:])
+        return _REPORTS.isdisjoint(tokens) and page >= max(1, len(tokens) / 10)
+    if not reader:
+        return False
+    page = sum(token in _REASON for token in tokens)
+    if asks:
+        return page >= max(1, len(tokens) / 10)
+    we = not _PAGE_VOICE.isdisjoint(tokens)
+    return page >= max(2, len(tokens) / (12 if we else 7))
+
+
+def _all_furniture(line: Line) -> bool:
+    """Whether it is page words through and through: all of a few, or three and every third."""
+    page = sum(token in _REASON for token in line.tokens)
+    count = len(line.tokens)
+    return (2 <= count <= 5 and page == count) or (page >= 3 and count <= 12 and 3 * page >= count)
+
+
+def _is_note(line: Line) -> bool:
+    if _NOTE.match(line.unquoted) and line.words <= _MAX_NOTE_WORDS:
+        return True
+    if _STATUS.match(line.text) is None or line.words > 24:
+        return False
+    return line.words <= 6 or not line.ended or find_stamp(line.text) is not None
+
+
+def _is_label(line: Line) -> bool:
+    """Whether it is a link behind a label: "MORE: …", "Also read | …", "Related: …"."""
+    if line.words > 24:
+        return False
+    if _LABEL.match(line.text) and not line.ended:
+        return True
+    label = _WORD_LABEL.match(line.text)
+    words = label[1].lower().split() if label else []
+    return bool(words) and all(word in _REASON or word == "this" for word in words)
+
+
+def is_address(line: Line) -> bool:
+    """Whether a short line gives a web, mail or social address and is no sentence."""
+    return not line.ended and line.words <= 24 and _ADDRESS.search(line.text) is not None
