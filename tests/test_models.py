@@ -396,6 +396,23 @@ def test_the_registry_and_the_extras_of_the_package_agree() -> None:
             assert extras[entry.extra] == pins
 
 
+def test_the_table_in_the_docs_is_the_registry() -> None:
+    rows = [
+        [cell.strip().strip("`") for cell in line.split("|")[1:-1]]
+        for line in (Path(__file__).parents[1] / "docs/models.md").read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    assert len(rows) == len(models.REGISTRY)
+    for entry, (name, title, licence, size, command, sha256) in zip(
+        models.REGISTRY.values(), rows, strict=True
+    ):
+        assert (name.split("`")[0], title, licence) == (entry.name, entry.title, entry.licence)
+        if isinstance(entry, PackagedModel):
+            assert (f"{entry.size:,}", entry.install, entry.sha256) == (size, command, sha256)
+        else:
+            assert command == f"fusion models pull {name}"
+
+
 @pytest.mark.skipif(
     state("smollm2-135m", Path("none")) != "ready", reason="extra tiny-model not installed"
 )
