@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STORIES = sorted((Path(__file__).parent.parent / "eval" / "stories").glob("*/gold.yaml"))
 
+WORDINGS = Path(__file__).parent / "gold_wordings.yaml"
+
 ARTICLES = {
     "a.txt": "The mill in Orle burned down on Monday, hurting four.\n"
     "“We lost the roof, but nobody died,” said Ana Tey.\nTalks will begin soon.",
@@ -266,3 +268,13 @@ def test_the_text_of_a_summary_is_its_headline_sentences_and_claims() -> None:
         }
     )
     assert judged_text(summary) == "Mill burns\nIt burned.\nFour hurt.\nSix hurt."
+
+
+@pytest.mark.parametrize("name", [path.parent.name for path in STORIES])
+def test_the_patterns_judge_what_is_said_and_not_how(name: str) -> None:
+    wordings = yaml.safe_load(WORDINGS.read_text(encoding="utf-8"))[name]
+    gold = load_gold(STORIES[0].parent.parent / name / "gold.yaml")
+    score = judge(wordings["right"], gold)
+    assert (score.missing, score.forbidden, score.hidden) == ((), {}, ())
+    for id_, sentence in wordings["wrong"].items():
+        assert id_ in judge(sentence, gold).forbidden, sentence
