@@ -1,0 +1,121 @@
+"""The summary put together: what was told, what was dropped, and how it was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fusion.plan import as_utc, published
+from fusion.summary import (
+    Citation,
+    Disagreement,
+    DisagreementSide,
+    Dropped,
+    Headline,
+    StorySummary,
+    SummarySentence,
+    SummarySource,
+    TimelineEntry,
+)
+from fusion.types import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fusion.compose import Told, Untold
+    from fusion.summary import Run
+    from fusion.types import Chunk, Conflict, Fact, Grouping, Skipped, Source
+
+
+def assemble(
+    story: str,
+    headline: str,
+    told: Sequence[tuple[Fact, Told]],
+    untold: Sequence[Untold],
+    conflicts: Sequence[Conflict],
+    grouping: Grouping,
+    skipped: Sequence[Skipped],
+    voices: Mapping[str, str],
+    run: Run,
+) -> StorySummary:
+    """Make the summary. `told` is in the order of reading, `voices` maps passage ids to groups."""
+    times = [as_utc(t) for s in grouping.sources if s.citable and (t := published(s))]
+    return StorySummary(
+        story=story,
+        as_of=max(times, default=None),
+        headline=Headline(text=headline, citations=citations(told[0][1].passages)),
+        sentences=[sentence_of(each, voices) for _, each in told],
+        disagreements=[_disagreement(conflict) for conflict in conflicts],
+        timeline=_timeline(told),
+        sources=[_source(source) for source in grouping.sources],
+        dropped=[
+            *(Dropped(stage="ingest", what=each.file, reason=each.reason) for each in skipped),
+            *(
+                Dropped(stage="dedup", what=source.article.file, reason=_REASONS[source.role])
+                for source in grouping.sources
+                if source.role in _REASONS
+            ),
+            *(Dropped(stage="verify", what=each.what, reason=each.reason) for each in untold),
+        ],
+        run=run,
+    )
+
+
+def sentence_of(told: Told, voices: Mapping[str, str]) -> SummarySentence:
+    """Turn a verified sentence into the contract's form."""
+    return SummarySentence(
+        text=told.text,
+        kind=told.kind,
+        citations=citations(told.passages),
+        independent_sources=len({voices[passage.id] for passage in told.passages}),
+        support=round(told.verdict.support, 3),
+        checks=dict(told.verdict.checks),
+    )
+
+
+def citations(passages: Iterable[Chunk]) -> list[Citation]:
+    """The spans of `passages`."""
+    return [Citation(source=p.source, start=p.start, end=p.end, text=p.text) for p in passages]
+
+
+_REASONS = {
+    Role.DERIVED: "A rewrite of another report: its words are never cited.",
+    Role.OFF_TOPIC: "It is about another story.",
+}
+
+
+def _timeline(told: Sequence[tuple[Fact, Told]]) -> list[TimelineEntry]:
+    entries = [
+        TimelineEntry(when=fact.when, text=each.text, citations=citations(each.passages))
+        for fact, each in told
+        if fact.when and not fact.background
+    ]
+    return sorted(entries, key=lambda entry: entry.when)
+
+
+def _disagreement(conflict: Conflict) -> Disagreement:
+    return Disagreement(
+        about=conflict.about,
+        sides=[
+            DisagreementSide(claim=side.claim, citations=citations(side.passages))
+            for side in conflict.sides
+        ],
+    )
+
+
+def _source(source: Source) -> SummarySource:
+    article, known = source.article, source.article.metadata
+    return SummarySource(
+        id=article.id,
+        file=article.file,
+        title=known.headline,
+        outlet=known.outlet,
+        byline=known.byline,
+        agency=known.agency,
+        published=known.published,
+        updated=known.updated,
+        language=known.language,
+        group=source.group,
+        role=source.role,
+        words=article.words,
+        text=article.text,
+    )

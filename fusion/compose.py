@@ -1,0 +1,159 @@
+"""From evidence to a printed sentence: write, cite, verify; else repair, attribute, or drop.
+
+Nothing leaves this stage that its cited passages do not say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
+
+from fusion.errors import MalformedOutput
+from fusion.verify import verify
+from fusion.verify.text import coverage
+from fusion.write import cited, draft, headline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Literal
+
+    from fusion.llm import LLM
+    from fusion.types import Chunk, Evidence, Source, Verdict
+    from fusion.verify import Calibration
+
+TRIES = 2  # of the model, the second with the verdict on the first
+REPEATED = 0.75  # share of a sentence's content words that one told before must not have
+
+_ATTRIBUTES = re.compile(
+    r"\b(?:said|says|told|according to|announced|reported|warned|added|wrote|claimed|denied"
+    r"|stated)\b"
+)
+_QUOTES = re.compile(r"[“\"].+[”\"]")
+_NEVER_ALONE = re.compile(
+    r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and)\b", re.I
+)
+# Words that lose their capital when they no longer begin the sentence.
+_LOWERED = re.compile(
+    r"^(?:The|A|An|In|On|At|It|There|More|Most|Some|All|About|After|Before|While|When|As|By|For|"
+    r"From|Under|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Its|Their|His|Her|This|That)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence that passed, with the passages it cites and the verdict on it."""
+
+    text: str
+    kind: Literal["fact", "quote", "attributed", "background"]
+    passages: tuple[Chunk, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A fact that is not told, and why."""
+
+    what: str
+    reason: str
+
+
+class _Unsupported(Exception):
+    """A draft did not pass; what was wrong with it is kept for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Turns evidence into sentences; what it needs stays the same over a summary."""
+
+    llm: LLM
+    calibration: Calibration
+    sources: Mapping[str, Source]
+    seed: int
+
+    def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
+        """Write the sentence of one fact, or say why there is none. Raises `LLMError`."""
+        result = self._written(evidence) or self._attributed(evidence)
+        if isinstance(result, Untold):
+            return result
+        for earlier in told:
+            if coverage(result.text, earlier.text) >= REPEATED:
+                return Untold(result.text, f"It repeats: {earlier.text}")
+        return result
+
+    def headline(self, lead: Told) -> str:
+        """Write the headline of a summary that begins with `lead`.
+
+        Where the model's own is not supported, the lead sentence serves: it is.
+        """
+        words = [passage.text for passage in lead.passages]
+        try:
+            text = headline(lead.text, words, self.llm, seed=self.seed)
+        except MalformedOutput:
+            return lead.text.rstrip(".")
+        verdict = verify(text + ".", words, self.llm, self.calibration)
+        return text if verdict.supported else lead.text.rstrip(".")
+
+    def _written(self, evidence: Evidence) -> Told | None:
+        problems: list[str] = []
+        tries = Retrying(
+            stop=stop_after_attempt(TRIES),
+            retry=retry_if_exception_type((MalformedOutput, _Unsupported)),
+        )
+        try:
+            for attempt in tries:
+                with attempt:
+                    number = attempt.retry_state.attempt_number
+                    return self._one_try(evidence, problems, self.seed + number - 1)
+        except RetryError:
+            return None
+        return None
+
+    def _one_try(self, evidence: Evidence, problems: list[str], seed: int) -> Told:
+        passages = [passage.text for passage in evidence.passages]
+        try:
+            text = draft(passages, self.llm, problems=problems, seed=seed)
+        except MalformedOutput as error:
+            problems[:] = [str(error)]
+            raise
+        told = self._verified(text, "fact", cited(text, evidence.passages), evidence)
+        if told.verdict.supported:
+            return told
+        problems[:] = told.verdict.problems
+        raise _Unsupported
+
+    def _attributed(self, evidence: Evidence) -> Told | Untold:
+        """A source's own sentence, with who reports it where it does not say so itself."""
+        reason = "No sentence about it could be supported by its passages."
+        for passage in evidence.passages:
+            sentence = passage.text
+            if _NEVER_ALONE.search(sentence) or len(sentence.split()) > 45 or "\n" in sentence:
+                reason = "Its passages cannot stand alone, and no sentence about them passed."
+                continue
+            outlet = self.sources[passage.source].article.metadata.outlet
+            if outlet and not _ATTRIBUTES.search(sentence):
+                sentence = f"{outlet} reported that {_lowered(sentence)}"
+            told = self._verified(sentence, "attributed", [passage], evidence)
+            if told.verdict.supported:
+                return told
+        return Untold(evidence.passages[0].text, reason)
+
+    def _verified(
+        self,
+        text: str,
+        kind: Literal["fact", "attributed"],
+        passages: Sequence[Chunk],
+        evidence: Evidence,
+    ) -> Told:
+        verdict = verify(text, [p.text for p in passages], self.llm, self.calibration)
+        if kind == "fact" and _QUOTES.search(text):
+            return Told(text, "quote", tuple(passages), verdict)
+        if kind == "fact" and evidence.fact.background:
+            return Told(text, "background", tuple(passages), verdict)
+        return Told(text, kind, tuple(passages), verdict)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:] if _LOWERED.match(sentence) else sentence

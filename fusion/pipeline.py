@@ -1,0 +1,274 @@
+"""The way through: a folder of reports in, one fused, cited, verified summary out."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from fusion import __version__, prompts
+from fusion.errors import StoryError, UsageError
+from fusion.progress import SilentObserver
+from fusion.runlog import JournaledLLM, fingerprint, open_run
+from fusion.settings import Settings
+from fusion.summary import ModelInfo, Run, StorySummary, Tokens
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Sequence
+
+    from fusion.compose import Told, Untold
+    from fusion.llm import LLM
+    from fusion.progress import Observer
+    from fusion.runlog import RunFolder
+    from fusion.types import Article, Chunk, Evidence, Fact, Grouping, Skipped
+
+SPARE = 1.5  # facts planned for each sentence asked for, since some cannot be told
+
+
+def summarize(story_dir: str | os.PathLike[str], settings: Settings | None = None) -> StorySummary:
+    """Summarise the reports in a folder. The short form of `Fusion(settings).summarize(…)`."""
+    return Fusion(settings).summarize(story_dir)
+
+
+class Fusion:
+    """Summarises stories under one set of settings.
+
+    `llm` takes the place of the model that the settings name: any LangChain chat model, or an
+    `LLM` of your own. `observer` is told how the run goes.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        observer: Observer | None = None,
+        llm: LLM | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self._observer = observer or SilentObserver()
+        self._llm = llm
+
+    def summarize(self, story_dir: str | os.PathLike[str], *, fresh: bool = False) -> StorySummary:
+        """Summarise the reports in `story_dir`.
+
+        An unchanged story is answered from the cache; a changed one redoes what the change
+        touches; `fresh` redoes all but the embedding. Raises `UsageError`, `StoryError`,
+        `ModelError`, `LLMError`, `OutputError`.
+        """
+        story = Path(story_dir)
+        if not story.is_dir():
+            raise UsageError(f"{story}: there is no such folder; name the folder of the reports.")
+        model, load = _model(self.settings, self._llm, self._observer)
+        made_from = fingerprint(
+            __version__,
+            self.settings.hash(),
+            prompts.hashes(),
+            model.sha256 or model.name,
+            _folder_state(story),
+        )
+
+        def on_wait() -> None:
+            self._observer.warning(f"{story}: another fusion is at work on it; waiting.")
+
+        with open_run(self.settings.cache_dir, story, on_wait) as run:
+            if fresh:
+                run.clear()
+            elif kept := run.finished(made_from):
+                return kept
+            journal = JournaledLLM(load, model.sha256 or model.name, run.path / "llm_calls.jsonl")
+            try:
+                line = _Line(self.settings, self._observer, run, journal, model)
+                summary = line.summarize(story)
+            finally:
+                journal.close()
+            run.finish(made_from, summary)
+            return summary
+
+
+@dataclass
+class _Line:
+    """The stages, with what one run of them shares."""
+
+    settings: Settings
+    observer: Observer
+    run: RunFolder
+    llm: JournaledLLM
+    model: ModelInfo
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def summarize(self, story: Path) -> StorySummary:
+        from fusion.assemble import assemble
+        from fusion.chunk import chunk
+        from fusion.conflicts import conflicts
+        from fusion.dedup import dedup
+        from fusion.embed import E5Embedder
+        from fusion.index import Index
+        from fusion.plan import Material, plan
+        from fusion.retrieve import Retriever
+
+        articles, skipped = self._read(story)
+        with Index(self.run.path / "chroma", E5Embedder()) as index:
+            with self._stage("dedup", f"{len(articles)} reports"):
+                grouping = dedup(articles, index)
+                self.run.save("dedup", grouping)
+            with self._stage("chunk", ""):
+                citable = [s.article for s in grouping.sources if s.citable]
+                chunks = chunk(citable)
+                voices = _voices(chunks, grouping)
+                self.run.save("chunk", chunks)
+            if not chunks:
+                raise StoryError(f"{story}: none of its reports has a sentence to work with.")
+            with self._stage("index", f"{len(chunks)} passages"):
+                vectors = index.passages([c.text for c in chunks], self.observer.step)
+                index.keep_only(c.key for c in chunks)
+            with self._stage("plan", ""):
+                sources = {s.article.id: s for s in grouping.sources if s.citable}
+                material = Material(chunks, vectors, [voices[c.id] for c in chunks], sources)
+                planned = plan(material, round(self.settings.sentences * SPARE))
+                disputed = conflicts(planned.facts, voices, sources)
+                self.run.save("plan", {"plan": planned, "conflicts": disputed})
+            with self._stage("retrieve", f"{len(planned.facts)} facts"):
+                retriever = Retriever(material, index)
+                evidence = [retriever.evidence(fact) for fact in planned.facts]
+                self.run.save("retrieve", evidence)
+        with self._stage("write", f"{self.settings.sentences} sentences"):
+            told, untold, headline = self._write(evidence, grouping, voices)
+            if not told:
+                raise StoryError(
+                    f"{story}: no sentence about it could be supported by its sources; "
+                    "see `dropped` in the run folder, or try a larger --model."
+                )
+        return assemble(
+            story.resolve().name, headline, told, untold, disputed, grouping, skipped, voices,
+            self._how(),
+        )  # fmt: skip
+
+    def _read(self, story: Path) -> tuple[list[Article], list[Skipped]]:
+        from fusion.clean import clean
+        from fusion.ingest import ingest
+
+        with self._stage("ingest", str(story)):
+            raw, unread = ingest(story)
+            for each in unread:
+                self.observer.warning(f"{each.file}: {each.reason}")
+        with self._stage("clean", f"{len(raw)} reports"):
+            articles, empty = clean(raw)
+            for each in empty:
+                self.observer.warning(f"{each.file}: {each.reason}")
+            self.run.save("articles", articles)
+        skipped = [*unread, *empty]
+        if not articles:
+            reasons = "".join(f"\n  {each.file}: {each.reason}" for each in skipped)
+            raise StoryError(f"{story}: no report in it can be used.{reasons}")
+        return articles, skipped
+
+    def _write(
+        self, evidence: Sequence[Evidence], grouping: Grouping, voices: dict[str, str]
+    ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
+        from fusion.assemble import sentence_of
+        from fusion.compose import Composer, Untold
+        from fusion.verify import calibration_for
+
+        sources = {source.article.id: source for source in grouping.sources}
+        composer = Composer(
+            self.llm, calibration_for(self.model.sha256), sources, self.settings.seed
+        )
+        told: list[tuple[Fact, Told]] = []
+        untold: list[Untold] = []
+        for each in evidence:
+            if len(told) == self.settings.sentences:
+                break
+            result = composer.tell(each, [t for _, t in told])
+            if isinstance(result, Untold):
+                untold.append(result)
+                continue
+            told.append((each.fact, result))
+            self.observer.sentence(sentence_of(result, voices))
+            self.observer.step(len(told), self.settings.sentences)
+        self.run.save("write", {"told": told, "dropped": untold})
+        return told, untold, composer.headline(told[0][1]) if told else ""
+
+    @contextmanager
+    def _stage(self, name: str, detail: str) -> Iterator[None]:
+        self.observer.stage(name, detail)
+        start = perf_counter()
+        yield
+        self.seconds[name] = round(perf_counter() - start, 3)
+
+    def _how(self) -> Run:
+        usage = self.llm.usage
+        return Run(
+            fusion=__version__,
+            model=self.model,
+            settings_hash=self.settings.hash(),
+            prompts=prompts.hashes(),
+            seed=self.settings.seed,
+            tokens=Tokens(
+                prompt=usage.prompt, prompt_cached=usage.cached, generated=usage.generated
+            ),
+            seconds=self.seconds,
+            llm_calls=self.llm.calls,
+        )
+
+
+def _voices(chunks: Sequence[Chunk], grouping: Grouping) -> dict[str, str]:
+    """Whose words each passage is, by passage id: its report's group's, or the one it reuses."""
+    group = {source.article.id: source.group for source in grouping.sources}
+    reused: dict[str, list[tuple[int, int, str]]] = {}
+    for shared in grouping.shared:
+        reused.setdefault(shared.source, []).append((shared.start, shared.end, shared.group))
+    return {
+        c.id: next(
+            (
+                other
+                for start, end, other in reused.get(c.source, ())
+                if start <= c.start and c.end <= end
+            ),
+            group[c.source],
+        )
+        for c in chunks
+    }
+
+
+def _model(
+    settings: Settings, given: LLM | None, observer: Observer
+) -> tuple[ModelInfo, Callable[[], LLM]]:
+    """What the model is, found or refused now, and how to load it when a call needs it."""
+    from fusion.llm import LlamaCpp
+    from fusion.models import resolve
+
+    if given is not None:
+        return ModelInfo(name=type(given).__name__, file="", sha256=""), lambda: given
+    found = resolve(
+        settings.model, settings.cache_dir, lambda words: observer.stage("model", words)
+    )
+    info = ModelInfo(name=found.name, file=found.path.name, sha256=found.sha256)
+    return info, lambda: LlamaCpp(found.path)
+
+
+def _folder_state(story: Path) -> list[tuple[str, int, str]]:
+    """What is in the folder: name, size in bytes and hash of every file.
+
+    A file too large to be a report is known by its size and time alone.
+    """
+    state = []
+    for path in sorted(story.rglob("*")):
+        try:
+            status = path.stat()
+            if path.is_dir():
+                continue
+            small = status.st_size <= _LARGEST_HASHED
+            known = (
+                hashlib.sha256(path.read_bytes()).hexdigest() if small else str(status.st_mtime_ns)
+            )
+        except OSError as error:
+            state.append((str(path.relative_to(story)), 0, f"unreadable: {error.errno}"))
+        else:
+            state.append((str(path.relative_to(story)), status.st_size, known))
+    return state
+
+
+_LARGEST_HASHED = 64 << 20

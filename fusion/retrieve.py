@@ -1,0 +1,128 @@
+"""Evidence: for each fact, the few passages that its sentence will be written from.
+
+Candidates come from the fact's own cluster and from the whole index, by vector (Chroma) and by
+words (BM25), merged by reciprocal rank (Cormack, Clarke and Büttcher 2009). What is kept tells the
+same fact, in the words of as many independent voices as possible, within a budget of words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fusion.plan import SAME_FACT, similarity
+from fusion.types import Evidence, Role
+from fusion.verify.text import content
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fusion.index import Index
+    from fusion.plan import Material
+    from fusion.types import Chunk, Fact
+
+MOST_PASSAGES = 4  # a small model merges three or four sentences well, and loses some of six
+MOST_WORDS = 150  # of all passages of one fact; 1.3 tokens a word, about 2 s of prefill
+CANDIDATES = 12  # asked of each ranking
+RANK_OFFSET = 60  # the constant of reciprocal rank fusion, as published
+
+# A passage that begins or is attributed like this is read with the sentence before it.
+_LEANS_BACK = re.compile(
+    r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman|two"
+    r"|latter|former|pair|move|agreement|statement|incident))\b"
+    r"|[”\"’'],?\s*(?:he|she|they|it) (?:said|added|told|wrote|says)\b"
+    r"|\b(?:he|she|they) (?:said|added)[.,]?$",
+    re.IGNORECASE,
+)
+
+
+class Retriever:
+    """Finds evidence among the story's passages. Build it once a story."""
+
+    def __init__(self, material: Material, index: Index) -> None:
+        import bm25s
+
+        self._material = material
+        self._index = index
+        self._place = {passage.id: i for i, passage in enumerate(material.chunks)}
+        self._by_key: dict[str, list[int]] = {}
+        for i, passage in enumerate(material.chunks):
+            self._by_key.setdefault(passage.key, []).append(i)
+        self._bm25 = bm25s.BM25()
+        words = [content(passage.text) or ["-"] for passage in material.chunks]
+        self._bm25.index(words, show_progress=False)
+
+    def evidence(self, fact: Fact) -> Evidence:
+        """Return the passages to write `fact` from, best first; at least one."""
+        seed = self._place[fact.passages[0].id]
+        ranked = self._ranked(fact, seed)
+        alike = similarity(
+            [self._material.chunks[i].text for i in ranked],
+            self._material.vectors[ranked],
+            self._material.vectors,
+        )[ranked.index(seed)]
+        cluster = {self._place[passage.id] for passage in fact.passages}
+        telling = [
+            i for i, value in zip(ranked, alike, strict=True) if i in cluster or value >= SAME_FACT
+        ]
+        return Evidence(fact, tuple(self._in_context(i) for i in self._diverse(seed, telling)))
+
+    def _ranked(self, fact: Fact, seed: int) -> list[int]:
+        """Candidates by reciprocal rank, the seed among them."""
+        chunks = self._material.chunks
+        nearest = self._index.nearest(self._material.vectors[seed], CANDIDATES)
+        by_vector = [i for key in nearest for i in self._by_key.get(key, [])]
+        query = content(chunks[seed].text) or ["-"]
+        found = self._bm25.get_scores(query)
+        by_words = [int(i) for i in np.argsort(-found, kind="stable")[:CANDIDATES] if found[i] > 0]
+        of_fact = [self._place[passage.id] for passage in fact.passages]
+        scores: dict[int, float] = {seed: 1.0}
+        for ranking in (of_fact, by_vector, by_words):
+            for rank, i in enumerate(ranking):
+                scores[i] = scores.get(i, 0.0) + 1 / (RANK_OFFSET + rank)
+        return sorted(scores, key=lambda i: (-scores[i], i))
+
+    def _diverse(self, seed: int, telling: Sequence[int]) -> list[int]:
+        """The best passage of each voice first, then second ones of the same, within the budget."""
+        material = self._material
+        seed_voice = material.voices[seed]
+        best_of: dict[str, int] = {seed_voice: self._best_copy(seed, telling)}
+        for i in telling:
+            best_of.setdefault(material.voices[i], self._best_copy(i, telling))
+        kept: list[int] = []
+        words = 0
+        for i in list(best_of.values())[:MOST_PASSAGES]:
+            size = len(material.chunks[i].text.split())
+            if kept and words + size > MOST_WORDS:
+                continue
+            kept.append(i)
+            words += size
+        return kept
+
+    def _best_copy(self, passage: int, telling: Sequence[int]) -> int:
+        """Among the same voice's tellings of one fact, the one in that voice's own report."""
+        material = self._material
+        voice = material.voices[passage]
+        same = [passage, *(i for i in telling if material.voices[i] == voice)]
+        return min(
+            same,
+            key=lambda i: (
+                material.chunks[i].source != voice,
+                material.sources[material.chunks[i].source].role is Role.COPY,
+            ),
+        )
+
+    def _in_context(self, i: int) -> Chunk:
+        """Widen a passage that leans on the sentence before it, so that names are in it."""
+        chunks = self._material.chunks
+        passage = chunks[i]
+        if i == 0 or chunks[i - 1].source != passage.source:
+            return passage
+        if not _LEANS_BACK.search(passage.text):
+            return passage
+        before = chunks[i - 1]
+        text = self._material.sources[passage.source].article.text[before.start : passage.end]
+        return replace(passage, start=before.start, text=text)
