@@ -82,6 +82,21 @@ class E5Embedder(Embeddings):
             return np.asarray(self._model.encode(readable, is_query=is_query), dtype=np.float32)
 
 
+class Remembered:
+    """An embedder that asks another for each text once, and keeps the vectors in memory."""
+
+    def __init__(self, embedder: PassageEmbedder) -> None:
+        self._embedder = embedder
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of `texts`, as `PassageEmbedder` says."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
+        if new:
+            self._vectors.update(zip(new, self._embedder.passages(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+
 def _load() -> E5:
     """Load the engine so that its threads sleep, not spin, while they wait for each other.
 

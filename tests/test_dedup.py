@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion.dedup import dedup
-from fusion.dedup.document import fold, read
+from fusion.dedup.document import read
+from fusion.fold import fold
 from fusion.types import Article, Metadata, Role
 
 if TYPE_CHECKING:

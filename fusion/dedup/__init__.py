@@ -31,6 +31,8 @@ from fusion.dedup.evidence import copy_evidence, off_topic_evidence, rewrite_evi
 from fusion.dedup.original import Voice, choose_original, confirmations, is_update, seniority
 from fusion.dedup.rewrites import NameIndex, align
 from fusion.dedup.topic import off_topic
+from fusion.disjoint import DisjointSets
+from fusion.embed import Remembered
 from fusion.types import Group, GroupEvidence, Grouping, Role, SharedPassage, Source
 
 if TYPE_CHECKING:
@@ -51,8 +53,9 @@ def dedup(articles: Sequence[Article], embedder: PassageEmbedder) -> Grouping:
     """Group `articles` into independent voices and give each its role.
 
     `embedder` is asked for the passages (`fusion.chunk.chunk`) of possible rewrites and the
-    openings of possibly off-topic reports only; it may remember what it has been asked before.
+    openings of possibly off-topic reports only, and for each of them once.
     """
+    embedder = Remembered(embedder)
     documents = sorted(map(read, articles), key=lambda document: (-document.size, document.id))
     texts, partial = _one_text(documents)
     confirmed = confirmations(documents)
@@ -151,19 +154,18 @@ def _evidence(voice: Voice, embedder: PassageEmbedder) -> Iterable[GroupEvidence
 
 
 def _shared(partial: Iterable[Overlap], voices: Iterable[Voice]) -> Iterable[SharedPassage]:
-    """Passages that two voices share, each given to the senior of them."""
+    """Passages that several voices share, each given to the most senior of them."""
     by_seniority = sorted(voices, key=seniority)
     rank = {member: i for i, voice in enumerate(by_seniority) for member in voice.members}
-    owners: dict[tuple[str, int, int], int] = {}
+    alike: DisjointSets[tuple[str, int, int]] = DisjointSets()
     for found in partial:
         a, b = found.a, found.b
-        if a.id not in rank or b.id not in rank or rank[a.id] == rank[b.id]:
-            continue
-        owner = min(rank[a.id], rank[b.id])
-        junior, side = (b, 1) if owner == rank[a.id] else (a, 0)
-        for pair in reused(found):
-            passage = junior.passages[pair[side]]
-            key = (junior.id, passage.start, passage.end)
-            owners[key] = min(owner, owners.get(key, owner))
-    for (source, start, end), owner in sorted(owners.items()):
-        yield SharedPassage(source, start, end, by_seniority[owner].original.id)
+        if a.id in rank and b.id in rank and rank[a.id] != rank[b.id]:
+            for i, j in reused(found):
+                one, other = a.passages[i], b.passages[j]
+                alike.join((a.id, one.start, one.end), (b.id, other.start, other.end))
+    for places in sorted(map(sorted, alike.sets())):
+        owner = min(rank[source] for source, _, _ in places)
+        for source, start, end in places:
+            if rank[source] != owner:
+                yield SharedPassage(source, start, end, by_seniority[owner].original.id)

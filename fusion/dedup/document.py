@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from fusion.chunk import chunk
+from fusion.fold import WORD, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,24 +16,7 @@ if TYPE_CHECKING:
 
 SHINGLE = 4  # words: the shortest run that two reporters seldom share by chance outside names
 
-_WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
 _OPENING = "\"“‘«„'(["
-# The spellings of one word in British and American English. What these rules do to other words
-# ("flour" becomes "flor") does no harm: both sides of every comparison are folded alike.
-_SPELLINGS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"is(e[ds]?|ing|ers?|ations?)$", r"iz\1"),
-        (r"ys(e[ds]?|ing|ers?)$", r"yz\1"),
-        (r"^(.{3,})our(s|ed|ing|ite|ites|able)?$", r"\1or\2"),
-        (r"([^aeiou])re(s|d)?$", r"\1er\2"),
-        (r"ence(s|less)?$", r"ense\1"),
-        (r"ll(ed|ing|ers?)$", r"l\1"),
-        (r"ogue(s?)$", r"og\1"),
-        (r"mme(s?)$", r"m\1"),
-        (r"ae", "e"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +60,11 @@ def shingles(words: Sequence[str], size: int = SHINGLE) -> frozenset[int]:
     return frozenset(crc32(" ".join(words[i : i + size]).encode()) for i in range(last))
 
 
-@lru_cache(maxsize=1 << 16)
-def fold(word: str) -> str:
-    """A word without case, accents, possessive and national spelling."""
-    plain = unicodedata.normalize("NFKD", word.casefold()).replace("’", "'")
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = plain.removesuffix("'s").replace("'", "")
-    for pattern, replacement in _SPELLINGS:
-        plain = pattern.sub(replacement, plain)
-    return plain
-
-
 def _tokens(text: str) -> list[tuple[str, bool]]:
     """Folded words of a passage, and whether each is a name by its looks."""
     found = []
     begins = True
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         word = match.group()
         quoted = match.start() > 0 and text[match.start() - 1] in _OPENING
         is_name = any(c.isdigit() for c in word) or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fusion.fold import WORD, fold
 from fusion.types import GroupEvidence
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _with_details(
     for i, j in pairs:
         new = [name for name in dict.fromkeys(member.names[j]) if name not in original.words[i]]
         strange = [name for name in new if name not in known]
-        details.update(dict.fromkeys(strange))
+        details.update(dict.fromkeys(_as_printed(member, j, name) for name in strange))
         deviating.append((-len(new) - len(strange), i, j))
     if details:
         named = ", ".join(list(details)[:DETAILS])
@@ -89,3 +90,8 @@ def _with_details(
         for _, i, j in sorted(sorted(deviating)[:EXAMPLES], key=lambda entry: entry[1])
     )
     return GroupEvidence(member.id, original.id, reason, scores, examples)
+
+
+def _as_printed(document: Document, passage: int, folded: str) -> str:
+    words = (match.group() for match in WORD.finditer(document.passages[passage].text))
+    return next(word for word in words if fold(word) == folded)

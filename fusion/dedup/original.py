@@ -49,6 +49,16 @@ def published(document: Document) -> datetime:
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when
 
 
+def _surely_before(one: Document, other: Document) -> bool:
+    """Whether `one` was out before `other`; a day without a time is not before any of that day."""
+    if one is other:
+        return True
+    earliest = published(other)
+    if other.article.metadata.date_only:
+        earliest = earliest.replace(hour=0, minute=0, second=0, microsecond=0)
+    return published(one) < earliest
+
+
 def is_update(document: Document, earlier: Document) -> bool:
     """Whether `document` is a later version of `earlier` by the same outlet, with other words."""
     outlet = document.article.metadata.outlet
@@ -70,15 +80,14 @@ def confirmations(documents: Iterable[Document]) -> Mapping[str, int]:
 def choose_original(texts: Sequence[Text], confirmed: Mapping[str, int]) -> Voice:
     """The original of a text and its rewrites: the earliest, or that which others confirm.
 
-    Among texts whose publication is known, the earliest was rewritten. Where it is not, the
-    genuine wording is the one that more outlets carry, or that other reports share words with.
+    A text that was out before all others was rewritten. Where the dates do not tell, the genuine
+    wording is the one that more outlets carry, or that other reports share words with.
     """
     champions = [(_champion(text, confirmed), text) for text in texts]
-    dated = all(published(champion) < _UNDATED for champion, _ in champions)
     original, chosen = min(
         champions,
         key=lambda pair: (
-            published(pair[0]) if dated else _UNDATED,
+            not all(_surely_before(pair[0], other) for other, _ in champions),
             -len(pair[1]),
             -confirmed[pair[0].id],
             -pair[0].size,
