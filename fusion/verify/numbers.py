@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -175,6 +175,25 @@ def _is_date(text: str, match: re.Match[str], years: bool) -> bool:
     )
 
 
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL_WORDS = [
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
+    *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
+]
+
+
+def _ordinals(text: str) -> set[int]:
+    """The ordinals of `text`, in digits or in words up to *ninety-ninth*."""
+    text = plain(text).lower()
+    found = {int(match[1]) for match in _ORDINAL.finditer(text)}
+    found |= {i for i, word in enumerate(_ORDINAL_WORDS, 1) if re.search(rf"\b{word}\b", text)}
+    for word, value in _TENS.items():
+        ones = re.findall(rf"\b{word}-(\w+)", text)
+        found |= {value + _ORDINAL_WORDS.index(one) + 1 for one in ones if one in _ORDINAL_WORDS}
+    return found
+
+
 def _clock_times(text: str) -> dict[int, str]:
     """Minutes after midnight or noon, of every time of day, with its words."""
     times = {}
@@ -205,12 +224,19 @@ def rounds_to(exact: Decimal, shown: Quantity) -> bool:
     return abs(exact - value) <= step / 2
 
 
+def _gives(said: Quantity, there: Quantity) -> bool:
+    """Whether a sentence may say `said` where a passage says `there`."""
+    # "More than 300" is no way to give "more than 303": a bound that is told is kept as it is.
+    unhedged = replace(said, hedge="") if there.hedge else said
+    return rounds_to(there.value, unhedged)
+
+
 def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
     """Numbers that no passage has, or that the passages have of something else."""
     evidence = [quantity for passage in passages for quantity in quantities(passage, years=True)]
     problems = []
     for said in quantities(sentence):
-        same = [q for q in evidence if rounds_to(q.value, said) or rounds_to(said.value, q)]
+        same = [q for q in evidence if _gives(said, q)]
         other_of_noun = [q for q in evidence if said.noun and q.noun == said.noun and q not in same]
         if not same:
             if said.spelled and said.value <= _COUNTED_BY_READER and not other_of_noun:
@@ -223,6 +249,12 @@ def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
             problems.append(
                 f"The passages have {other_of_noun[0].text} and {same[0].text}, not {said.text}."
             )
+    ordinals = {value for passage in passages for value in _ordinals(passage)}
+    problems += [
+        f"The passages have no “{match.group()}”."
+        for match in _ORDINAL.finditer(plain(sentence))
+        if int(match[1]) not in ordinals and not _MONTH_AFTER.match(plain(sentence), match.end())
+    ]
     there = {minute for passage in passages for minute in _clock_times(passage)}
     problems += [
         f"The time {words} is not in the passages."
