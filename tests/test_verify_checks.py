@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion.verify import CHECKS, check
 from fusion.verify.dates import check_dates
 from fusion.verify.names import check_names
 from fusion.verify.numbers import check_numbers, quantities
@@ -281,3 +282,33 @@ def test_a_flipped_statement_is_found(sentence: str, passage: str) -> None:
 )
 def test_the_same_statement_in_other_words_passes(sentence: str, passage: str) -> None:
     assert check_negation(sentence, [passage]) == []
+
+
+# --- all -------------------------------------------------------------------------------------
+
+FRAGMENTS = st.sampled_from(
+    [
+        *("Petra Voss", "said", "the", "Orlanian", "minister", "was backed by", "accused", "U.S."),
+        *("“we will not go”", "'no'", "not", "1,200", "$5bn", "12%", "on Tuesday", "14 March"),
+        *(
+            "in May 2021",
+            "9.30 pm",
+            "more than",
+            "a dozen",
+            "21st",
+            ",",
+            ".",
+            "from Tarn to Kestrel",
+        ),
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS, min_size=1, max_size=14).map(" ".join))
+def test_a_sentence_always_passes_against_itself(sentence: str) -> None:
+    assert {name: found for name, found in check(sentence, [sentence]).items() if found} == {}
+
+
+@given(st.text(), st.lists(st.text(), max_size=3))
+def test_any_text_can_be_checked(sentence: str, passages: list[str]) -> None:
+    assert set(check(sentence, passages)) == set(CHECKS)

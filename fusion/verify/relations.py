@@ -269,7 +269,7 @@ def _negated(text: str) -> tuple[set[str], set[str]]:
     free: set[str] = set()
     words = tokens(plain(text))
     waits = False  # a negation that has not met its word yet
-    for token, after in zip(words, [*words[1:], None], strict=True):
+    for token, after in zip(words, (*words[1:], None), strict=False):
         if token.text in ".;:!?,":
             waits = False
         elif _denies(token, after):
