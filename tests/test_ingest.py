@@ -209,3 +209,10 @@ def test_html_gives_text_and_stated_metadata(tmp_path: Path) -> None:
         assert article.metadata.byline == "Jane Doe"
         assert article.metadata.outlet == "The Kariba Ledger"
         assert str(article.metadata.published) == "2031-03-05 14:05:00+02:00"
+
+
+def test_a_name_that_is_no_utf8_is_still_a_name(tmp_path: Path) -> None:
+    with open(os.fsencode(tmp_path) + b"/caf\xe9.txt", "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes no bytes
+        file.write(PROSE)
+    (article,), _ = ingest(tmp_path)
+    assert article.file == "caf\ufffd.txt"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fusion.clean import metadata as found_in
 from fusion.clean.boilerplate import classify
-from fusion.clean.lines import Line, split_lines
+from fusion.clean.lines import Line, split_lines, visible
 from fusion.types import Article, Cut, Skipped
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def article_id(file: str, text: str) -> str:
 
 def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str]) -> Article | None:
     reasons: list[str | None] = [None] * len(lines)
-    known = _stated(lines, reasons, report.metadata)
+    known = _stated(lines, reasons, _visible(report.metadata))
     known = _headline(lines, reasons, known)
     rest = [place for place in range(len(lines)) if reasons[place] is None]
     found = classify([lines[place] for place in rest], furniture)
@@ -79,6 +79,16 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     )
     cuts = tuple(Cut(identity, line, reason) for line, reason in cut)
     return Article(identity, report.file, text, known, cuts)
+
+
+def _visible(known: Metadata) -> Metadata:
+    """The same without invisible characters, which formats can carry in any field."""
+    texts: dict[str, Any] = {
+        name: " ".join(visible(value).split()) or None
+        for name, value in asdict(known).items()
+        if isinstance(value, str)
+    }
+    return replace(known, **texts)
 
 
 def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -> Metadata:

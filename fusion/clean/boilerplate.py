@@ -131,8 +131,8 @@ def _not_running(line: Line, before: Line | None, more: bool, interview: bool) -
             return above
         if _OPEN_QUESTION.match(line.text) and not interview:
             return "subheading"
-    if above and not more and line.words <= _MAX_TITLE_WORDS:
-        return word_reason(line)  # a page word, behind furniture, at the end
+    if above and not more and line.words <= _MAX_QUESTION_WORDS:
+        return word_reason(line)  # a few words, a page word among them, behind furniture
     return None
 
 

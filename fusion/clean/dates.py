@@ -164,3 +164,187 @@ def _zone(name: str) -> timezone | ZoneInfo | None:
         offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         return timezone(-offset if match[1] == "-" else offset)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """A day or a longer time named in running text, and the dates it means.
+
+    `text` is what stands at `start:end`; `first` and `last` are the same for a day, and the ends of
+    the week, month or year otherwise.
+    """
+
+    text: str
+    start: int
+    end: int
+    first: date
+    last: date
+
+
+_UNITS = {"day": 1, "week": 7}
+_NUMBERS = {
+    name: number
+    for number, name in enumerate(
+        ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
+    )
+} | {"an": 1, "one": 1}
+_MONTH_NAME = "|".join(name for name in calendar.month_name if name)
+_NAMED = re.compile(
+    r"\b(?:"
+    r"(?P<near>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow"
+    r"|(?:the )?day before yesterday)"
+    rf"|(?:(?P<which>last|next|this) )?(?P<weekday>{_WEEKDAY})"
+    r"|(?:earlier |later )?(?P<span_which>last|this|next) (?P<span>week|month|year)"
+    r"|(?P<count>\d{1,3}|" + "|".join(_NUMBERS) + r") (?P<unit>day|week|month|year)s? ago"
+    r"|(?:(?P<day_a>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?)?"
+    rf"(?P<month>{_MONTH_NAME}|[JFMASOND][a-z]{{2,3}}\.)"
+    r"(?: (?P<day_b>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:.]\d))?(?:,? (?P<year>(?:19|20)\d\d)\b)?"
+    r")(?!\w)",
+    re.IGNORECASE,
+)
+# What tells before a name whether the day lies ahead: the verb group nearest to it decides.
+_AHEAD = re.compile(
+    r"\b(?:will|shall|won't|going to|(?:plans?|agreed|vowed|promised|wants?|hopes?|likely|about|(?:is|are)"
+    r"(?: not)?) to|(?:set|due|expected|scheduled|planned)(?: to| for| on| by))\b"
+    r"(?:(?: (?:not|also|be|have|been|then))* \w+)?|\b(?:until|by|due|starting|beginning) $",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\b(?:said|told|was|were|had|has|have|did|came|went|took|made|met|won|lost|left|began|broke"
+    r"|found|held|struck|hit|fell|rose|saw|gave|got|ran|sent|shot|spoke|wrote|fled|won|cut|put"
+    r"|since|\w+ed)\b",
+    re.IGNORECASE,
+)
+_BEFORE_MONTH = re.compile(r"\b(?:in|since|last|next|this|until|by|from|of|early|late|mid)[ -]$")
+_SENTENCE_START = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z“\"'‘(])")
+
+
+def resolve_relative_day(text: str, published: datetime) -> tuple[NamedDay, ...]:
+    """The days that `text` names, as dates, seen from the day it was published.
+
+    A bare weekday is by news convention the latest such day up to the day of publication, or the
+    next one from it on where the verb before it points ahead ("will sign on Thursday"). A month or
+    a day without a year is the one nearest to publication, on the side that the verb points to. A
+    month alone is the whole month; "last month" and the like are whole weeks (from Monday), months
+    and years. Nothing is taken from a clock, and what does not name a day of the calendar is left
+    out. `published` is the report's own time; its date is used as it stands, in its zone.
+    """
+    day = published.date()
+    found = []
+    for match in _NAMED.finditer(text):
+        if match["month"] and not _is_month(match):
+            continue
+        try:
+            span = _dates_of(match, day, _points_ahead(text, match.start()))
+        except (ValueError, OverflowError):
+            continue  # February 30, or a year that no calendar has
+        if span is not None:
+            found.append(NamedDay(match[0], match.start(), match.end(), *span))
+    return tuple(found)
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    """Whether a month's name is one: "May" and "March" alone are words too."""
+    name = match["month"]
+    if name.rstrip(".").lower() not in _MONTHS or not name[0].isupper():
+        return False
+    if match["day_a"] or match["day_b"] or match["year"]:
+        return True
+    before = match.string[max(0, match.start() - 12) : match.start()].lower()
+    return (
+        re.search(r"\b(?:in|since|last|next|this|until|by|from|of|early|late|mid)[ -]$", before)
+        is not None
+    )
+
+
+def _points_ahead(text: str, start: int) -> bool:
+    """Whether the verb nearest before `start`, in the same sentence, points to what is to come."""
+    before = text[max(0, start - 200) : start]
+    breaks = list(_SENTENCE_START.finditer(before))
+    before = before[breaks[-1].end() :] if breaks else before
+    ahead = max((match.end() for match in _AHEAD.finditer(before)), default=-1)
+    behind = max((match.end() for match in _BEHIND.finditer(before)), default=-1)
+    return ahead >= behind and ahead >= 0
+
+
+def _dates_of(match: re.Match[str], day: date, ahead: bool) -> tuple[date, date] | None:
+    if near := match["near"]:
+        offset = {"tomorrow": 1, "yesterday": -1, "last night": -1}.get(near.lower(), 0)
+        offset = -2 if "before" in near.lower() else offset
+        found = day + timedelta(days=offset)
+        return found, found
+    if weekday := match["weekday"]:
+        found = _weekday(_WEEKDAYS[weekday.lower()], (match["which"] or "").lower(), day, ahead)
+        return found, found
+    if span := match["span"]:
+        steps = {"last": -1, "this": 0, "next": 1}[match["span_which"].lower()]
+        return _span(span.lower(), steps, day)
+    if count := match["count"]:
+        number = int(count) if count.isdigit() else _NUMBERS[count.lower()]
+        return _ago(number, match["unit"].lower(), day)
+    return _in_month(match, day, ahead)
+
+
+def _weekday(weekday: int, which: str, day: date, ahead: bool) -> date:
+    back = (day.weekday() - weekday) % 7
+    if which == "last":
+        return day - timedelta(days=back or 7)
+    if which == "next":
+        return day + timedelta(days=7 - back)
+    if which == "this":
+        ahead = True
+    return day + timedelta(days=(7 - back) % 7) if ahead else day - timedelta(days=back)
+
+
+def _span(unit: str, steps: int, day: date) -> tuple[date, date]:
+    if unit == "week":
+        monday = day - timedelta(days=day.weekday()) + timedelta(weeks=steps)
+        return monday, monday + timedelta(days=6)
+    if unit == "month":
+        return _month(day.year, day.month + steps)
+    return date(day.year + steps, 1, 1), date(day.year + steps, 12, 31)
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month; months before January and after December count on."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _ago(number: int, unit: str, day: date) -> tuple[date, date]:
+    if unit in _UNITS:
+        found = day - timedelta(days=number * _UNITS[unit])
+        return found, found
+    if unit == "month":
+        return _month(day.year, day.month - number)
+    return date(day.year - number, 1, 1), date(day.year - number, 12, 31)
+
+
+def _in_month(match: re.Match[str], day: date, ahead: bool) -> tuple[date, date] | None:
+    month = _MONTHS[match["month"].rstrip(".").lower()]
+    number = match["day_a"] or match["day_b"]
+    if number is None:
+        year = int(match["year"]) if match["year"] else _month_year(month, day, ahead)
+        return _month(year, month)
+    if match["year"]:
+        found = date(int(match["year"]), month, int(number))
+    else:
+        near = [d for y in (-1, 0, 1) if (d := _date(day.year + y, month, int(number)))]
+        found = min(near, key=lambda d: abs((d - day).days), default=day)
+        if abs((found - day).days) > 184 or not near:  # February 29, with no leap year near
+            return None
+    return found, found
+
+
+def _month_year(month: int, day: date, ahead: bool) -> int:
+    """The year of a month named without one: not after publication, or not before it if ahead."""
+    if ahead:
+        return day.year + (month < day.month)
+    return day.year - (month > day.month)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -28,9 +28,9 @@ _FURNITURE = {
     "comment form": "comment comments commenting reply replies required moderated moderation "
     "kommentare comentarios commentaires",
     "account": "login log sign register registered password username account member membership "
-    "paywall unlimited trial premium logged signed signing free anmelden",
+    "paywall unlimited logged signed signing free anmelden",
     "advert": "advertisement advertisements advert advertise sponsored promoted shop deals coupon "
-    "donate donation contribution support supporting journalism offer anzeige publicidad publicité",
+    "donate donation support supporting journalism anzeige publicidad publicité",
     "related link": "related recommended trending popular read more also watch listen previous "
     "click tap here below stories articles coverage headlines link bonus "
     "mehr thema lesen auch lire aussi leer más",
@@ -125,7 +125,10 @@ _LABEL = re.compile(r"[A-Z][A-Z &]{2,24}:\s|[►▶▸»→]\s?")
 _WORD_LABEL = re.compile(r"((?:\w+\s?){1,3})[:|]\s")
 _EMBED = re.compile(r"\(@\w{2,}\)|\bpic\.[a-z]+\.com/\w+$")
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+|@\w{3,}")
-_MIN_READ = re.compile(r"\b\d+[\s-]*(?:min|mins|minutes?)\b(?:[\s-]*(?:read|listen|watch))?", re.I)
+_MIN_READ = re.compile(
+    r"(?:.*\b)?\d+[\s-]*(?:min|mins|minutes?)[\s-]*(?:read|listen|watch)\b|\W*\d+\s?(?:min|mins|minutes)\W*$",
+    re.IGNORECASE,
+)
 
 
 def alone(line: Line) -> str | None:
@@ -137,7 +140,7 @@ def alone(line: Line) -> str | None:
         return "caption"
     if _is_note(line):
         return "note about the article"
-    if _MIN_READ.search(text) and line.words <= 8 and not line.ended:
+    if _MIN_READ.match(text) and line.words <= 8 and not line.ended:
         return "reading time"
     if _is_label(line):
         return word_reason(line) or "related link"

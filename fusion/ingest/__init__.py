@@ -8,6 +8,7 @@ so a folder of plain text pays for none.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fusion.errors import StoryError, UsageError
@@ -17,7 +18,6 @@ from fusion.types import RawArticle, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = ["ingest"]
 
@@ -36,7 +36,7 @@ def ingest(story_dir: Path) -> tuple[list[RawArticle], list[Skipped]]:
     articles: list[RawArticle] = []
     skipped: list[Skipped] = []
     for path in _files(story_dir, skipped):
-        name = path.relative_to(story_dir).as_posix()
+        name = _name(path, story_dir)
         try:
             data = _bytes(path, story_dir)
         except Unusable as error:
@@ -55,9 +55,7 @@ def _files(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
         if str(error.filename) == str(folder):
             raise UsageError(f"{folder}: cannot be read ({error.strerror}).") from error
-        from pathlib import Path
-
-        name = Path(str(error.filename)).relative_to(folder).as_posix()
+        name = _name(Path(str(error.filename)), folder)
         skipped.append(Skipped(name, f"This folder cannot be read ({error.strerror})."))
 
     found: list[Path] = []
@@ -68,9 +66,15 @@ def _files(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
         # A link to a folder could lead out of the story or round in circles.
         for name in folders:
             if (base / name).is_symlink():
-                link = (base / name).relative_to(folder).as_posix()
+                link = _name(base / name, folder)
                 skipped.append(Skipped(link, "A link to another folder is not followed."))
     yield from sorted(found, key=lambda path: path.relative_to(folder).parts)
+
+
+def _name(path: Path, folder: Path) -> str:
+    """The path below `folder`; bytes of a name that are no UTF-8 become U+FFFD."""
+    name = path.relative_to(folder).as_posix()
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _bytes(path: Path, story_dir: Path) -> bytes:

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"(?:Article|Report|Posting)$")
+_SPACE = re.compile(r"\s+")
+_BLOCKS = frozenset(
+    [
+        "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "table",
+        "tr", "section", "article", "header", "footer", "hr", "br",
+    ]
+)  # fmt: skip
 _MAX_LD_NODES = 500  # a page's JSON-LD has tens of nodes; beyond this it is not about one article
 
 
@@ -66,13 +73,15 @@ def fragment_text(markup: str) -> str:
     except (etree.ParserError, ValueError):
         return ""
     etree.strip_elements(root, "script", "style", "figure", "template", with_tail=False)
-    blocks = "p div h1 h2 h3 h4 h5 h6 li ul ol blockquote table tr section article header footer hr"
-    for element in root.iter(*blocks.split(), "br"):
-        element.tail = "\n" + (element.tail or "")
-        if element.tag != "br":
-            element.text = "\n" + (element.text or "")
-    # Line ends inside a paragraph's source are white space; the marks put above are the lines.
-    return "".join(str(text) for text in root.itertext())
+    # Line ends in the source are white space; the marks that blocks get here are the lines.
+    for element in root.iter():
+        element.text = _SPACE.sub(" ", element.text or "")
+        element.tail = _SPACE.sub(" ", element.tail or "")
+        if element.tag in _BLOCKS:
+            element.tail = "\n" + element.tail
+            element.text = "\n" + element.text if element.tag != "br" else ""
+    lines = "".join(str(text) for text in root.itertext()).split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _main_text(page: str) -> str | None:
