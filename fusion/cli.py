@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fusion {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_summarize(commands)
+    _add_sources(commands)
     _add_models(commands)
     return parser
 
@@ -86,7 +87,7 @@ def add_command(
     description: str,
     examples: str,
 ) -> argparse.ArgumentParser:
-    """Add a command with the options that all have: `--cache-dir` and `-v`.
+    """Add a command with `-v`, which all have; `run` gets the parsed arguments.
 
     `description` is one line; `examples` is one command line a line.
     """
@@ -99,17 +100,19 @@ def add_command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
-    common = parser.add_argument_group("options of all commands")
-    common.add_argument(
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="show the traceback of an error"
+    )
+    return parser
+
+
+def _add_cache_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--cache-dir",
         type=Path,
         metavar="DIR",
         help="where models, indexes and runs are kept (default: FUSION_CACHE, or the user's cache)",
     )
-    common.add_argument(
-        "-v", "--verbose", action="store_true", help="show the traceback of an error"
-    )
-    return parser
 
 
 def _fail(message: str, code: int, *, verbose: bool) -> int:
@@ -157,6 +160,7 @@ def _add_summarize(commands: Commands) -> None:
         help="a name that `fusion models list` shows, or a path to a .gguf file "
         "(default: qwen2.5-coder-1.5b)",
     )
+    _add_cache_option(parser)
     parser.add_argument(
         "--seed", type=int, metavar="N", help="seed of every sampled word (default: 0)"
     )
@@ -250,6 +254,36 @@ def _cannot_write(output: Path, error: OSError) -> str:
     return f"{output}: cannot be written: {error.strerror}; give --output another place."
 
 
+# ── fusion sources ─────────────────────────────────────────────────────────────────────────────
+
+
+def _add_sources(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "sources",
+        _sources,
+        "Show what each report of a story folder is, and which of them are one voice.",
+        """
+        fusion sources story/
+        fusion sources story/ --format json | jq '.groups'
+        """,
+    )
+    parser.add_argument("story", type=Path, metavar="STORY_DIR", help="folder of the reports")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="table for people, json for programs (default: table)",
+    )
+
+
+def _sources(arguments: argparse.Namespace) -> None:
+    from fusion.sources import render_table, survey
+
+    report = survey(arguments.story)
+    sys.stdout.write(report.to_json() if arguments.format == "json" else render_table(report))
+
+
 # ── fusion models ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -257,7 +291,7 @@ def _add_models(commands: Commands) -> None:
     description = "Show, fetch, locate and check the models."
     group = commands.add_parser("models", help=description, description=description)
     inner = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    add_command(
+    listing = add_command(
         inner,
         "list",
         _models_list,
@@ -297,7 +331,9 @@ def _add_models(commands: Commands) -> None:
         fusion models check ./my-model.gguf
         """,
     )
+    _add_cache_option(listing)
     for parser, metavar in ((pull, "NAME"), (path, "NAME|PATH"), (check, "NAME|PATH")):
+        _add_cache_option(parser)
         parser.add_argument(
             "model", nargs="?", metavar=metavar, help="which model (default: qwen2.5-coder-1.5b)"
         )

@@ -133,11 +133,14 @@ def _disagreements(summary: StorySummary, numbers: _Numbers) -> Iterator[str]:
 
 
 def _timeline(summary: StorySummary, numbers: _Numbers) -> Iterator[str]:
-    if summary.timeline:
+    """Yield the dated developments that the sentences have not already told."""
+    told = [(sentence.text, sentence.citations) for sentence in summary.sentences]
+    untold = [entry for entry in summary.timeline if (entry.text, entry.citations) not in told]
+    if untold:
         yield "## Timeline"
         yield "\n".join(
             f"- {say_time(e.when)}: {escape(e.text)} {numbers.marks(e.citations)}".rstrip()
-            for e in summary.timeline
+            for e in untold
         )
 
 
@@ -190,8 +193,10 @@ def _describe(source: SummarySource) -> str:
     described = _name(source)
     if source.title:
         described += f", “{escape(source.title)}”"
-    if when := source.updated or source.published:
-        described += f", {say_time(when)}"
+    if source.updated:
+        described += f", updated {say_time(source.updated)}"
+    elif source.published:
+        described += f", {say_time(source.published)}"
     return described
 
 
@@ -207,14 +212,17 @@ def _passages(summary: StorySummary, numbers: _Numbers) -> Iterator[str]:
 
 
 def _footer(summary: StorySummary) -> str:
-    dropped = sum(entry.stage in ("write", "verify") for entry in summary.dropped)
+    failed = sum(entry.stage == "verify" for entry in summary.dropped)
+    outcome = (
+        f"{failed} failed and {'is' if failed == 1 else 'are'} left out"
+        if failed
+        else "none failed"
+    )
     return (
         f"*{_count(len(_voices(summary)), 'independent source')} "
         f"in {_count(len(summary.sources), 'report')}. "
-        f"Written by a machine (model {escape(summary.run.model.name)}) from these reports; "
-        "each sentence was checked against the passages it cites, "
-        f"and {_count(dropped, 'sentence')} that failed {'was' if dropped == 1 else 'were'} "
-        "left out.*"
+        f"Written by a machine (model {escape(summary.run.model.name)}) from these reports. "
+        f"Each sentence was checked against the passages it cites; {outcome}.*"
     )
 
 

@@ -87,7 +87,9 @@ def example_summary() -> StorySummary:
         outlet="Quay Post",
         published=datetime(2031, 3, 3),
     )
-    own = source("own", OWN_TEXT, Role.INDEPENDENT)
+    own = source("own", OWN_TEXT, Role.INDEPENDENT, published=noon).model_copy(
+        update={"updated": noon + timedelta(hours=2)}
+    )
     spun = source("spun", "The board of Vesterhavn penned the bridge pact.", Role.DERIVED)
     stray = source("stray", "The herring season has begun.", Role.OFF_TOPIC)
     signed = cite(wire, "The council of Vesterhavn signed the bridge contract on Monday.")

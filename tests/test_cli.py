@@ -303,6 +303,33 @@ def test_the_terminal_is_given_back_after_an_error(
     assert shown.endswith("fusion: nothing to read.\n")
 
 
+# ── sources ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_sources_shows_the_report_in_both_forms(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = types.SimpleNamespace(to_json=lambda: "{}\n")
+    fake = types.ModuleType("fusion.sources")
+    fake.__dict__["survey"] = lambda story: report if story == Path("story") else None
+    fake.__dict__["render_table"] = lambda shown: "a table\n" if shown is report else ""
+    monkeypatch.setitem(sys.modules, "fusion.sources", fake)
+    assert main(["sources", "story"]) == 0
+    assert main(["sources", "story", "--format", "json"]) == 0
+    assert capsys.readouterr() == ("a table\n{}\n", "")
+
+
+def test_sources_of_a_missing_folder_is_an_error_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sources", str(tmp_path / "missing")]) != 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("fusion: ")
+    assert str(tmp_path / "missing") in err
+    assert err.count("\n") == 1
+
+
 # ── models ─────────────────────────────────────────────────────────────────────────────────────
 
 

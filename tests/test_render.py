@@ -39,7 +39,8 @@ The bridge will cost $310 million. [3]
   - Fjord Daily (wire.txt), “Bridge \\*deal\\* signed, says wire”, 3 March 2031, 12:30 UTC+1; \
 fullest version
   - Quay Post (reprint.txt), “Bridge \\*deal\\* signed, says reprint”, 3 March 2031; copy
-- own.txt, “Bridge \\*deal\\* signed, says own”; independent report
+- own.txt, “Bridge \\*deal\\* signed, says own”, updated 3 March 2031, 14:30 UTC+1; \
+independent report
 
 Not used:
 
@@ -58,8 +59,7 @@ Not used:
 ---
 
 *2 independent sources in 5 reports. Written by a machine (model tiny\\_model) from these \
-reports; each sentence was checked against the passages it cites, and 1 sentence that failed \
-was left out.*
+reports. Each sentence was checked against the passages it cites; 1 failed and is left out.*
 """
 
 
@@ -82,7 +82,16 @@ def test_what_is_empty_is_left_out() -> None:
     assert "No report states its date." in text
     for heading in ("Where the sources disagree", "Timeline", "Not used"):
         assert heading not in text
-    assert "no sentences that failed were left out" in text
+    assert text.endswith("the passages it cites; none failed.*\n")
+
+
+def test_a_timeline_does_not_say_a_sentence_again() -> None:
+    summary = example_summary()
+    (entry,) = summary.timeline
+    told = summary.sentences[1]
+    again = entry.model_copy(update={"text": told.text, "citations": told.citations})
+    text = to_markdown(summary.model_copy(update={"timeline": [again]}))
+    assert "Timeline" not in text
 
 
 def test_a_summary_without_sentences_says_so() -> None:
