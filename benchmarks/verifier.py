@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import itertools
 import json
 import math
 import os
@@ -20,12 +19,14 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sentencex
 from edits import Edit, edits
+from numpy.typing import NDArray
 
 from fusion import models, prompts
 from fusion.llm import LLM, LlamaCpp, Message
@@ -41,12 +42,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("FUSION_DATA", ROOT.parent / "shared" / "data")) / "faithfulness"
 CALIBRATION = ROOT / "fusion" / "verify" / "calibration.json"
+Mask = NDArray[np.bool_]
 SETS = ("qags_cnndm", "qags_xsum", "summedits_news", "attributionbench", "edits")
 # Asked after the same passages and sentence; the first is the one of prompts/check.md.
 QUESTIONS = {
     "true": "According to the passages, is the sentence true? Answer Yes or No.",
     "every detail": "Is every detail of the sentence stated in the passages? Answer Yes or No.",
 }
+ENTAILED, CHECKS_FAILED = FEATURES.index("entailed"), FEATURES.index("checks_failed")
+WORDS = [i for i in range(len(FEATURES)) if i not in (ENTAILED, CHECKS_FAILED)]
+RAW_THRESHOLD = 0.5
+EDITS = 1500  # of the edited sentences; the labelled sets are all smaller
 FALLBACK_THRESHOLD = 0.7  # stricter: without the model's answer more that is wrong looks right
 CLAIM_WORDS, PASSAGES_CHARACTERS = 60, 1800  # longer ones are summaries and tables, not sentences
 CLOSEST, SHORT_DOCUMENT_WORDS, PASSAGE_WORDS, PASSAGES = 3, 100, 60, 6
@@ -64,8 +70,8 @@ class Claim:
     passages: tuple[str, ...]
 
     @property
-    def fits(self) -> bool:
-        """Whether it belongs to the half that fits the parameters."""
+    def first_half(self) -> bool:
+        """Which half its document is in: what is fitted on one is reported on the other."""
         return int(_hash("half", self.document)[:8], 16) % 2 == 0
 
 
@@ -109,8 +115,8 @@ def closest(claim: str, sentences: Sequence[str], count: int = CLOSEST) -> list[
     return [sentences[i] for i in sorted(chosen)]
 
 
-def load(dataset: str, limit: int) -> list[Claim]:
-    """At most `limit` claims of a set, in an order that is the same everywhere and has no trend."""
+def load(dataset: str, limit: int | None = EDITS) -> list[Claim]:
+    """The claims of a set, at most `limit`, in an order that is the same everywhere."""
     if dataset == "edits":
         made = sorted(edits(), key=lambda edit: (_hash(*edit.passages), edit.kind))
         return [_of_edit(edit) for edit in made[:limit]]
@@ -190,20 +196,24 @@ def auc(labels: Array, scores: Array) -> float:
     return float(above)
 
 
-def balanced(labels: Array, scores: Array, threshold: float) -> float:
+def balanced(labels: Array, kept: Mask) -> float:
     """Mean of the shares of supported and of unsupported claims that are told right."""
-    kept = scores >= threshold
     return float((kept[labels == 1].mean() + (~kept)[labels == 0].mean()) / 2)
 
 
 def best_threshold(labels: Array, scores: Array, sets: Array) -> float:
-    """The threshold with the highest balanced accuracy on average over the sets."""
-    grid = np.unique(np.round(scores, 3))
-    means = [
-        np.mean([balanced(labels[sets == s], scores[sets == s], t) for s in np.unique(sets)])
-        for t in grid
-    ]
-    return float(grid[int(np.argmax(means))])
+    """The middle of the thresholds whose balanced accuracy, on average over the sets, is best.
+
+    Within 0.01 of the best counts as best: one claim more or less is chance.
+    """
+    grid = np.unique(np.round(scores, 2))
+    means = np.array(
+        [
+            np.mean([balanced(labels[sets == s], scores[sets == s] >= t) for s in np.unique(sets)])
+            for t in grid
+        ]
+    )
+    return float(np.median(grid[means >= means.max() - 0.01]))
 
 
 def calibration_error(labels: Array, scores: Array, bins: int = 10) -> float:
@@ -222,123 +232,194 @@ def equal_sets(sets: Array) -> Array:
     return np.array([len(sets) / len(sizes) / sizes[s] for s in sets.tolist()])
 
 
-def fitted(x: Array, labels: Array, sets: Array, use: Sequence[int]) -> Array:
-    """Bias and weights over all features; those not in `use` are 0."""
-    beta = fit(x[:, list(use)], labels, equal_sets(sets))
-    full = np.zeros(x.shape[1] + 1)
-    full[0] = beta[0]
-    full[[i + 1 for i in use]] = beta[1:]
-    return full
-
-
 def scored(x: Array, beta: Array) -> Array:
     """Probabilities (n,) of features (n, k) by `beta` (k + 1,)."""
     return np.asarray(1 / (1 + np.exp(-(beta[0] + x @ beta[1:]))))
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
-    """One half of the claims: features (n, k), a second question's log-odds, labels, sets."""
+class Data:
+    """All claims: features (n, k), labels, sets, halves, and which have an answer of the model."""
 
     x: Array
-    second: Array
     labels: Array
     sets: Array
+    first_half: Mask
+    answered: Mask
+
+    @property
+    def passing(self) -> Mask:
+        """Which claims fail no check."""
+        return np.asarray(self.x[:, CHECKS_FAILED] == 0)
 
 
-def half(claims: Sequence[Claim], answers: Answers, both: bool) -> Half:
-    """Ask the model what is not kept, and put together what there is an answer for."""
-    kept, first, second = [], [], []
+def measure(claims: Sequence[Claim], answers: Answers, limit: int, both: bool) -> Data:
+    """Read all claims by rule, and ask the model about at most `limit` of each set."""
+    asked: Counter[str] = Counter()
+    odds = []
     for claim in claims:
-        one = answers.yes(claim, QUESTIONS["true"])
-        two = answers.yes(claim, QUESTIONS["every detail"]) if both else one
-        if one is not None and two is not None:
-            kept.append(claim)
-            first.append(one)
-            second.append(math.log(two / (1 - two)))
-    return Half(
-        x=table(kept, first),
-        second=np.array(second),
-        labels=np.array([float(c.supported) for c in kept]),
-        sets=np.array([c.dataset for c in kept]),
+        yes = None
+        if asked[claim.dataset] < limit:
+            yes = _log_odds(claim, answers, both)
+            asked[claim.dataset] += yes is not None
+        odds.append(yes)
+    x = table(claims, [0.5] * len(claims))
+    x[:, ENTAILED] = [0.0 if o is None else o for o in odds]
+    return Data(
+        x=x,
+        labels=np.array([float(c.supported) for c in claims]),
+        sets=np.array([c.dataset for c in claims]),
+        first_half=np.array([c.first_half for c in claims]),
+        answered=np.array([o is not None for o in odds]),
     )
 
 
-def with_average(part: Half) -> Array:
-    """The features with the mean of both questions in place of the first."""
-    x = part.x.copy()
-    x[:, 0] = (x[:, 0] + part.second) / 2
-    return x
+def _log_odds(claim: Claim, answers: Answers, both: bool) -> float | None:
+    """Log-odds of Yes, on average over both questions; None without an answer."""
+    found = [answers.yes(claim, q) for q in list(QUESTIONS.values())[: 2 if both else 1]]
+    if None in found:
+        return None
+    return float(np.mean([math.log(p / (1 - p)) for p in found if p is not None]))
 
 
-def report(name: str, test: Half, scores: Array, threshold: float) -> None:
-    """Print AUC and balanced accuracy of every set, on average, and the calibration error."""
+def parameters(data: Data, rows: Mask, words: Sequence[int], model: bool, checks: bool) -> Array:
+    """Bias and weights (k + 1,) fitted on `rows`.
+
+    In two stages, as labelled claims are many and the model's answers cost seconds each: first the
+    words in common and the checks, on all claims; then that score and the model's answer, on the
+    claims with an answer that pass the checks.
+    """
+    beta = np.zeros(data.x.shape[1] + 1)
+    read = [*words, *([CHECKS_FAILED] if checks else [])]
+    if read:
+        stage = fit(data.x[rows][:, read], data.labels[rows], equal_sets(data.sets[rows]))
+        beta[0] = stage[0]
+        beta[[i + 1 for i in read]] = stage[1:]
+    if model:
+        judged = rows & data.answered & (data.passing | (not checks))
+        score = beta[0] + data.x[:, list(words)] @ beta[[i + 1 for i in words]]
+        columns = np.column_stack([data.x[:, ENTAILED], score])[judged]
+        bias, answer, trust = fit(columns, data.labels[judged], equal_sets(data.sets[judged]))
+        beta[[i + 1 for i in words]] *= trust
+        beta[0] = bias + trust * beta[0]
+        beta[ENTAILED + 1] = answer
+    return beta
+
+
+def held_out(
+    data: Data, words: Sequence[int], *, model: bool, checks: bool
+) -> tuple[Array, Array, Array]:
+    """Scores and decisions of every claim by the parameters of the other half, and thresholds.
+
+    A claim that fails a check is never taken for supported where `checks` are in use.
+    """
+    scores, kept, thresholds = np.zeros(len(data.labels)), np.zeros(len(data.labels)), []
+    for half in (data.first_half, ~data.first_half):
+        beta = parameters(data, half, words, model, checks)
+        found = scored(data.x, beta)
+        decided = found * data.passing if checks else found
+        fits = half & data.answered
+        threshold = best_threshold(data.labels[fits], decided[fits], data.sets[fits])
+        scores[~half] = found[~half]
+        kept[~half] = decided[~half] >= threshold
+        thresholds.append(threshold)
+    return scores, kept, np.array(thresholds)
+
+
+WAYS: dict[str, tuple[list[int], bool, bool]] = {
+    "checks": ([], False, True),
+    "words in common": (WORDS, False, False),
+    "words and checks": (WORDS, False, True),
+    "model's answer": ([], True, False),
+    "model's answer and words": (WORDS, True, False),
+    "model's answer and checks": ([], True, True),
+    "model's answer, words and checks": (WORDS, True, True),
+}
+KEPT, FALLBACK = "model's answer, words and checks", "words and checks"
+
+
+def compare(data: Data) -> None:
+    """Print AUC and balanced accuracy of every way, on the claims that the model has judged."""
+    shown = data.answered
+    labels, sets = data.labels[shown], data.sets[shown]
+    counts = " ".join(f"{(sets == s).sum():14}" for s in SETS)
+    print(f"{'':34}" + " ".join(f"{s:>14}" for s in [*SETS, "mean"]) + "    ECE  thresholds")
+    print(f"{'claims judged by the model':34}{counts}")
+    raw = 1 / (1 + np.exp(-data.x[shown, ENTAILED]))
+    _row("model's answer as it comes", labels, sets, raw, raw >= RAW_THRESHOLD)
+    for name, (words, model, checks) in WAYS.items():
+        scores, kept, thresholds = held_out(data, words, model=model, checks=checks)
+        cuts = "  " + " ".join(f"{t:.2f}" for t in thresholds)
+        _row(name, labels, sets, scores[shown], kept[shown], cuts)
+
+
+def _row(
+    name: str, labels: Array, sets: Array, scores: Array, kept: Array, after: str = ""
+) -> None:
     cells = []
     for dataset in SETS:
-        here = test.sets == dataset
-        labels, found = test.labels[here], scores[here]
-        cells.append((auc(labels, found), balanced(labels, found, threshold)))
-    mean = tuple(float(v) for v in np.mean(cells, axis=0))
+        here = sets == dataset
+        found = auc(labels[here], scores[here]), balanced(labels[here], kept[here] > 0)
+        cells.append(found)
+    mean = np.mean(cells, axis=0).tolist()
     shown = " ".join(f"{a:8.2f}{b:6.2f}" for a, b in [*cells, mean])
-    print(f"{name:34}{shown}{calibration_error(test.labels, scores):7.3f}{threshold:7.2f}")
+    print(f"{name:34}{shown}{calibration_error(labels, scores):7.3f}{after}")
 
 
-def compare(fit_half: Half, test: Half, both: bool) -> dict[str, tuple[Array, float]]:
-    """Print the table of all ways; return bias and weights with threshold of the ones kept."""
-    every = range(len(FEATURES))
-    ways = {
-        "model's answer": (fit_half.x, test.x, [0]),
-        "words in common": (fit_half.x, test.x, [1, 2, 3, 4]),
-        "words and checks": (fit_half.x, test.x, [1, 2, 3, 4, 5]),
-        "model's answer and words": (fit_half.x, test.x, [0, 1, 2, 3, 4]),
-        "all": (fit_half.x, test.x, list(every)),
-    }
-    if both:
-        averaged = with_average(fit_half), with_average(test)
-        ways["two questions averaged"] = (*averaged, [0])
-        ways["all, two questions averaged"] = (*averaged, list(every))
-    sets = " ".join(f"{s:>14}" for s in [*SETS, "mean"])
-    print(f"{'held-out documents, AUC and BA':34}{sets}    ECE  threshold")
-    raw = np.asarray(1 / (1 + np.exp(-test.x[:, 0])))
-    report("model's answer, not calibrated", test, raw, 0.5)
-    report("checks only", test, np.asarray(test.x[:, 5] == 0, dtype=np.float64), 0.5)
-    kept = {}
-    for name, (x, x_test, use) in ways.items():
-        beta = fitted(x, fit_half.labels, fit_half.sets, use)
-        threshold = best_threshold(fit_half.labels, scored(x, beta), fit_half.sets)
-        report(name, test, scored(x_test, beta), threshold)
-        kept[name] = (beta, threshold)
-    return kept
-
-
-def says_what_it_means(test: Half, beta: Array) -> None:
-    """Print which share of the held-out claims is supported, by the support they are given."""
-    scores = scored(test.x, beta)
+def says_what_it_means(data: Data) -> None:
+    """Print which share of the held-out claims people call supported, by the support given."""
+    words, model, checks = WAYS[KEPT]
+    scores, _, _ = held_out(data, words, model=model, checks=checks)
     edges = [0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1.01]
     print("\nsupport given   claims   people say supported")
-    for low, high in itertools.pairwise(edges):
-        here = (scores >= low) & (scores < high)
+    for low, high in pairwise(edges):
+        here = (scores >= low) & (scores < high) & data.answered
         if here.any():
-            share = f"{test.labels[here].mean():.2f}"
+            share = f"{data.labels[here].mean():.2f}"
             print(f"{low:.2f} to {min(high, 1):.2f} {here.sum():9}   {share:>10}")
 
 
-def entry(beta: Array, threshold: float) -> dict[str, object]:
-    """One model's parameters as they are kept."""
-    weights = {name: round(float(w), 4) for name, w in zip(FEATURES, beta[1:], strict=True)}
-    return {
-        "bias": round(float(beta[0]), 4),
-        "weights": weights,
-        "threshold": round(threshold, 3),
+def write(model: models.ModelFile, data: Data) -> None:
+    """Fit on all claims, and put the parameters into calibration.json, the fallback's too."""
+    stored = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    stored["models"][model.sha256] = {
+        "name": model.name,
+        **_entry(data, KEPT),
+        "claims": int(data.answered.sum()),
+        "data_sha256": _data_hash(),
+        "prompt_sha256": prompts.load("check").sha256,
     }
+    fallback = _entry(data, FALLBACK)
+    fallback["threshold"] = max(fallback["threshold"], FALLBACK_THRESHOLD)
+    stored["fallback"] = fallback
+    CALIBRATION.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    print(f"\nwrote {CALIBRATION.relative_to(ROOT)}")
+
+
+def _entry(data: Data, way: str) -> dict[str, Any]:
+    words, model, checks = WAYS[way]
+    everything = np.ones(len(data.labels), dtype=bool)
+    beta = parameters(data, everything, words, model, checks)
+    _, _, thresholds = held_out(data, words, model=model, checks=checks)
+    weights = {name: round(float(w), 4) for name, w in zip(FEATURES, beta[1:], strict=True)}
+    bias, threshold = round(float(beta[0]), 4), round(float(thresholds.mean()), 3)
+    return {"bias": bias, "weights": weights, "threshold": threshold}
+
+
+def _data_hash() -> str:
+    """SHA-256 over the labelled sets' files; the edits follow from code and stories."""
+    data = hashlib.sha256()
+    for dataset in SETS[:-1]:
+        data.update((DATA / f"{dataset}.jsonl").read_bytes())
+    return data.hexdigest()
 
 
 def main() -> None:
     """Run the comparison, and keep its result with `--fit`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--limit", type=int, default=200, help="claims a set at most")
+    parser.add_argument("--limit", type=int, default=100, help="claims a set to ask the model of")
     parser.add_argument("--fit", action="store_true", help="write fusion/verify/calibration.json")
-    parser.add_argument("--both", action="store_true", help="ask the second question too")
+    parser.add_argument("--both", action="store_true", help="average over two questions")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--cache", type=Path, default=default_cache_dir() / "verifier.jsonl")
     parser.add_argument("--cached-only", action="store_true", help="ask the model nothing new")
@@ -347,36 +428,17 @@ def main() -> None:
     model = models.resolve(args.model, default_cache_dir())
     opened = None if args.cached_only else (lambda: LlamaCpp(model.path))
     answers = Answers(args.cache, model.sha256, opened)
-    claims = [claim for dataset in SETS for claim in load(dataset, args.limit)]
-    fit_half = half([c for c in claims if c.fits], answers, args.both)
-    test = half([c for c in claims if not c.fits], answers, args.both)
-    print(f"{model.name}: {len(fit_half.labels)} claims to fit, {len(test.labels)} held out")
+    claims = [claim for dataset in SETS for claim in load(dataset)]
+    data = measure(claims, answers, args.limit, args.both)
+    print(
+        f"{len(claims)} labelled claims. Held-out halves of the documents: AUC, balanced accuracy"
+    )
+    compare(data)
+    says_what_it_means(data)
     if answers.asked:
-        print(f"{answers.seconds / answers.asked:.2f} s a question")
-
-    kept = compare(fit_half, test, args.both)
-    says_what_it_means(test, kept["all"][0])
+        print(f"\n{answers.seconds / answers.asked:.2f} s an answer, {answers.asked} asked")
     if args.fit:
-        write(model, fit_half, kept)
-
-
-def write(model: models.ModelFile, part: Half, kept: dict[str, tuple[Array, float]]) -> None:
-    """Put the model's parameters into calibration.json, and the fallback with them."""
-    data = hashlib.sha256()
-    for dataset in SETS:
-        data.update((DATA / f"{dataset}.jsonl").read_bytes())
-    stored = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    stored["models"][model.sha256] = {
-        "name": model.name,
-        **entry(*kept["all"]),
-        "claims": len(part.labels),
-        "data_sha256": data.hexdigest(),
-        "prompt_sha256": prompts.load("check").sha256,
-    }
-    beta, threshold = kept["words and checks"]
-    stored["fallback"] = entry(beta, max(threshold, FALLBACK_THRESHOLD))
-    CALIBRATION.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    print(f"wrote {CALIBRATION.relative_to(ROOT)}")
+        write(model, data)
 
 
 if __name__ == "__main__":
