@@ -177,6 +177,14 @@ def test_a_trim_is_not_the_original_even_if_it_is_the_earliest() -> None:
     }
 
 
+def test_a_roundup_does_not_make_one_voice_of_the_reports_in_it() -> None:
+    other = "".join(f"Item {i} of the day is told by reader {i} of Tarn Bay.\n" for i in range(90))
+    roundup = other[: len(other) // 2] + AGENCY + other[len(other) // 2 :] + FOLLOW_UP
+    found = group(*story(roundup=roundup))
+    assert roles(found)["agency"] is Role.INDEPENDENT
+    assert roles(found)["follow-up"] is Role.INDEPENDENT
+
+
 def test_a_spun_rewrite_is_derived_and_shows_what_it_changed() -> None:
     found = group(*story(spun=REWRITE))
     assert roles(found)["spun"] is Role.DERIVED or roles(found)["agency"] is Role.DERIVED

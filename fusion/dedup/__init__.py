@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion.dedup.copies import COPY_SHARE, TextIndex, overlap, reused
+from fusion.dedup.copies import TextIndex, overlap, reused
 from fusion.dedup.document import read
 from fusion.dedup.evidence import copy_evidence, off_topic_evidence, rewrite_evidence
 from fusion.dedup.original import Voice, choose_original, confirmations, is_update, seniority
@@ -97,7 +97,7 @@ def _one_text(documents: Iterable[Document]) -> tuple[list[Text], list[Overlap]]
         leader = exact.get(document.words)
         if leader is None:
             found = [overlap(other, document) for other in index.near(document)]
-            same = [o for o in found if o.share >= COPY_SHARE or _is_version(o)]
+            same = [o for o in found if o.is_copy or _is_version(o)]
             partial += (o for o in found if o not in same)
             leader = max(same, key=lambda o: o.share).a.id if same else document.id
             exact[document.words] = leader

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Calibrated by benchmarks/dedup.py on half of its stories. Trims and reprints have 0.75 and more
 # of the shorter report in the longer; independent reports with shared agency passages up to 0.5.
 COPY_SHARE = 0.6
+ROUNDUP_SHARE = 0.2  # of the longer report: less than that, from its middle, is no trim
+LEAD = 3  # passages
 NEAR_IDENTICAL = 0.5  # share of the shorter passage's word pairs; two reporters' sentences: < 0.35
 MIN_WORDS = 6  # a shorter passage is alike by chance
 MIN_OWN_WORDS = 5  # outside quotation marks: two reporters may well hear the same words
@@ -59,6 +61,21 @@ class Overlap:
     def share(self) -> float:
         """Share of the shorter report that is in the longer."""
         return self.share_a if self.a.size <= self.b.size else self.share_b
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the two are one text.
+
+        A report that stands whole somewhere inside one of many times its length is quoted by it,
+        as a roundup or a live page does, and not a trim of it: trims keep the beginning.
+        """
+        if self.share < COPY_SHARE:
+            return False
+        if self.a.size <= self.b.size:
+            of_longer, places = self.share_b, [j for _, j, _ in self.pairs]
+        else:
+            of_longer, places = self.share_a, [i for i, _, _ in self.pairs]
+        return of_longer >= ROUNDUP_SHARE or min(places) < LEAD
 
 
 class TextIndex:

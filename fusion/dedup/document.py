@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SHINGLE = 4  # words: the shortest run that two reporters seldom share by chance outside names
 
+_DIGIT = re.compile(r"\d")
 _OPENING = "\"“‘«„'(["
 
 
@@ -67,9 +69,8 @@ def _tokens(text: str) -> list[tuple[str, bool]]:
     for match in WORD.finditer(text):
         word = match.group()
         quoted = match.start() > 0 and text[match.start() - 1] in _OPENING
-        is_name = any(c.isdigit() for c in word) or (
-            word[0].isupper() and len(word) > 1 and not begins and not quoted
-        )
+        capital = word[0].isupper() and len(word) > 1 and not begins and not quoted
+        is_name = capital or _DIGIT.search(word) is not None
         found.append((fold(word), is_name))
         begins = text[match.end() : match.end() + 1] in {".", "!", "?", ":"}
     return found

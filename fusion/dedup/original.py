@@ -61,10 +61,11 @@ def _surely_before(one: Document, other: Document) -> bool:
 
 def is_update(document: Document, earlier: Document) -> bool:
     """Whether `document` is a later version of `earlier` by the same outlet, with other words."""
-    outlet = document.article.metadata.outlet
+    outlet, same = document.article.metadata.outlet, earlier.article.metadata.outlet
     return (
         outlet is not None
-        and outlet == earlier.article.metadata.outlet
+        and same is not None
+        and outlet.casefold() == same.casefold()
         and published(earlier) < published(document) < _UNDATED
         and document.words != earlier.words
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # Calibrated by benchmarks/dedup.py on half of its stories: rewrites have 0.8 and more, independent
 # reports of one event 0.0 to 0.45, those that also share agency passages up to 0.66.
 REWRITE_SHARE = 0.72
+MIN_SHARE_OF_LONGER = 0.2  # a text that is a small part of another is quoted in it, not rewritten
 MIN_PAIRS = 5  # fewer aligned passages can be chance
 MIN_GAIN = 0.035  # of a centred cosine: below it, leaving two passages unaligned is better
 
@@ -48,14 +49,15 @@ class Alignment:
     b: Document
     pairs: tuple[tuple[int, int, float], ...]
 
-    @cached_property
+    @property
     def share(self) -> float:
         """Share of the shorter report's words that are aligned, 0..1."""
-        if self.a.size <= self.b.size:
-            words = sum(len(self.a.words[i]) for i, _, _ in self.pairs)
-        else:
-            words = sum(len(self.b.words[j]) for _, j, _ in self.pairs)
-        return words / max(1, min(self.a.size, self.b.size))
+        return self._shares[0]
+
+    @property
+    def share_of_longer(self) -> float:
+        """Share of the longer report's words that are aligned, 0..1."""
+        return self._shares[1]
 
     @cached_property
     def lexical(self) -> float:
@@ -65,7 +67,17 @@ class Alignment:
     @property
     def is_rewrite(self) -> bool:
         """Whether one of the two was made from the other."""
-        return len(self.pairs) >= MIN_PAIRS and self.share >= REWRITE_SHARE
+        return (
+            len(self.pairs) >= MIN_PAIRS
+            and self.share >= REWRITE_SHARE
+            and self.share_of_longer >= MIN_SHARE_OF_LONGER
+        )
+
+    @cached_property
+    def _shares(self) -> tuple[float, float]:
+        of_a = sum(len(self.a.words[i]) for i, _, _ in self.pairs) / max(1, self.a.size)
+        of_b = sum(len(self.b.words[j]) for _, j, _ in self.pairs) / max(1, self.b.size)
+        return (of_a, of_b) if self.a.size <= self.b.size else (of_b, of_a)
 
 
 class NameIndex:
