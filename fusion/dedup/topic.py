@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAMES_SHARED = 0.13
 LEAD_COSINE = 0.91
 
+MIN_NAMES = 5  # different ones; a report with fewer cannot be judged by them, and stays
 LEAD_PASSAGES = 4
 CORE_MAX = 40  # reports whose openings are embedded as the story's core
 MIN_REPORTS = 3  # of two reports, neither is the story
@@ -49,7 +50,11 @@ def off_topic(reports: Sequence[Document], embedder: PassageEmbedder) -> dict[st
     shared = {
         key: _shared(names, spread, others=len(reports) - 1) for key, names in weights.items()
     }
-    suspects = [report for report in reports if shared[report.id] < NAMES_SHARED]
+    suspects = [
+        report
+        for report in reports
+        if shared[report.id] < NAMES_SHARED and len(weights[report.id]) >= MIN_NAMES
+    ]
     if not suspects:
         return {}
     ranked = sorted(reports, key=lambda report: (-shared[report.id], report.id))
