@@ -47,7 +47,7 @@ def test_quotes_are_in_order_apart_and_just_inside_an_opening_mark(text: str) ->
     for start, stop in find_quotes(text):
         assert end < start < stop
         assert "\n" not in text[start:stop]
-        assert text[:start].rstrip()[-1] in "\"'“‘”«"
+        assert text[:start].rstrip()[-1] in "\"'“„‘”«"
         end = stop
 
 
