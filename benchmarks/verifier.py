@@ -381,9 +381,11 @@ def says_what_it_means(data: Data) -> None:
 
 def write(model: models.ModelFile, data: Data) -> None:
     """Fit on all claims, and put the parameters into calibration.json, the fallback's too."""
+    packaged = (m for m in models.REGISTRY.values() if isinstance(m, models.PackagedModel))
+    registered = {known.sha256: known.name for known in packaged}
     stored = json.loads(CALIBRATION.read_text(encoding="utf-8"))
     stored["models"][model.sha256] = {
-        "name": model.name,
+        "name": registered.get(model.sha256, model.name),
         **_entry(data, KEPT),
         "claims": int(data.answered.sum()),
         "data_sha256": _data_hash(),

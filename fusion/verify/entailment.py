@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fusion.llm import LLM
 
-FEATURES = ("entailed", "covered", "covered_by_one", "pairs", "longest_copy", "checks_failed")
+FEATURES = ("entailed", "covered", "pairs", "longest_copy", "checks_failed")
 
 # Probabilities nearer to 0 or 1 than this say no more.
 _CERTAIN = 1e-4
@@ -49,7 +49,6 @@ def features(
     return [
         math.log(entailed / (1 - entailed)),
         coverage(sentence, together),
-        max(coverage(sentence, passage) for passage in passages),
         _pairs_covered(sentence, passages),
         max(_longest_copy(sentence, passage) for passage in passages),
         float(checks_failed),

@@ -56,7 +56,7 @@ def quotations(text: str) -> list[str]:
     found = [text[a + 1 : b] for a, b in list(pairwise(marks))[::2]]
     outside = re.sub(r'"[^"]*"', lambda m: " " * len(m.group()), text)
     found += [
-        m[1]
+        text[m.start(1) : m.end(1)]
         for m in re.finditer(
             r"(?:^|(?<=[\s(,:;-]))'\s?([^'\s].*?[\w.,!?])'(?=$|[\s).,;:!?-])", outside
         )
@@ -92,11 +92,16 @@ def _speakers(text: str) -> Iterator[str]:
             while words and words[0].lower() in _NOT_A_SPEAKER:
                 words.pop(0)
             if words:
-                yield " ".join(words).rstrip(".,").removesuffix("'s")
+                yield " ".join(words).rstrip(",").removesuffix("'s")
+
+
+def _named(speaker: str, passage: str) -> bool:
+    """Whether the passage has the last word of the speaker's name."""
+    return _last(speaker) in {token.lower for token in tokens(passage)}
 
 
 def _last(name: str) -> str:
-    return tokens(name)[-1].lower
+    return [token.lower for token in tokens(name) if token.is_word][-1]
 
 
 def check_quotations(sentence: str, passages: Sequence[str]) -> list[str]:
@@ -114,21 +119,19 @@ def check_quotations(sentence: str, passages: Sequence[str]) -> list[str]:
             problems.append(f"The passages do not have “{quotation}” as a quotation.")
         for speaker in _speakers(sentence):
             others = {_last(name) for passage in holding for name in _speakers(passage)}
-            named = any(f" {_last(speaker)} " in _bare(passage) for passage in holding)
-            if others and not named:
-                problems.append(f"The passages do not say that {speaker} said “{quotation}”.")
+            if others and not any(_named(speaker, passage) for passage in holding):
+                who = speaker.rstrip(".")
+                problems.append(f"The passages do not say that {who} said “{quotation}”.")
     return problems
 
 
 def check_speaker(sentence: str, passages: Sequence[str]) -> list[str]:
     """Speakers that the sentence names and the passages never let speak."""
-    text = " ".join(passages)
-    there = _bare(text)
     problems = []
     for speaker in dict.fromkeys(_speakers(sentence)):
-        with_speaker = [p for p in passages if f" {_last(speaker)} " in _bare(p)]
-        if f" {_last(speaker)} " in there and not any(map(_SPEAKING.search, with_speaker)):
-            problems.append(f"The passages do not say that {speaker} said this.")
+        naming = [passage for passage in passages if _named(speaker, passage)]
+        if naming and not any(_SPEAKING.search(plain(passage)) for passage in naming):
+            problems.append(f"The passages do not say that {speaker.rstrip('.')} said this.")
     return problems
 
 
