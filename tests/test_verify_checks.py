@@ -312,3 +312,9 @@ def test_a_sentence_always_passes_against_itself(sentence: str) -> None:
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_any_text_can_be_checked(sentence: str, passages: list[str]) -> None:
     assert set(check(sentence, passages)) == set(CHECKS)
+
+
+@pytest.mark.parametrize("unit", ["1", "Aa ", "a ", "A.", "twenty-", "Aa of ", "Aa said "])
+def test_long_runs_of_one_thing_can_be_checked(unit: str) -> None:
+    # Each of these took seconds, or overflowed, in a pattern that had no bound.
+    assert not any(check(unit * 1200, [unit * 1200]).values())

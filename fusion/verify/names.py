@@ -48,6 +48,8 @@ _SAME = [
 _DEMONYM = re.compile(r"(?:i|n|an|ian|nian|ean|can|ese|ish|ic|s|er|is|ans|ians)$")
 _NOT_ALIKE = [frozenset({"niger", "nigeria"}), frozenset({"niger", "nigerian"})]
 
+_ACRONYM_LETTERS = 8  # longer ones are headlines in capitals
+
 Name = tuple[Token, ...]
 
 
@@ -123,7 +125,7 @@ def _acronyms(text: str) -> Iterator[str]:
     for name in names(text):
         words = [t.lower for t in _words(name) if t.lower != "the"]
         for i in range(len(words)):
-            for j in range(i + 2, len(words) + 1):
+            for j in range(i + 2, min(i + _ACRONYM_LETTERS, len(words)) + 1):
                 yield _initials(words[i:j])
 
 

@@ -41,8 +41,8 @@ _NUMBER = re.compile(
     (?P<currency>US\$|[$£€¥₹])?\s?
     (?: (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
         (?: \s?(?P<short>k|m|mn|bn|b|tn)\b | (?P<scale>(?:[\s-](?:{_SCALE_WORDS}))+)\b )?
-      | \b(?P<words>(?:(?:{_SPELLED}|a|an)(?:\s|-)(?:and\s)?)*
-                    (?:{_SPELLED}|{_SCALE_WORDS})(?:(?:\s|-)(?:and\s)?(?:{_SPELLED}|{_SCALE_WORDS}))*)\b
+      | \b(?P<words>(?:(?:{_SPELLED}|a|an)(?:\s|-)(?:and\s)?){{0,2}}
+                    (?:{_SPELLED}|{_SCALE_WORDS})(?:(?:\s|-)(?:and\s)?(?:{_SPELLED}|{_SCALE_WORDS})){{0,9}})\b
     )
     (?: \s?(?P<percent>%|per\s?cent(?:age)?\b|pc\b) | [\s-](?P<noun>[^\W\d_]+(?:-[^\W\d_]+)*) )?
     """,
@@ -168,6 +168,7 @@ def _is_date(text: str, match: re.Match[str], years: bool) -> bool:
         return True
     return (
         digits.isdigit()
+        and len(digits) <= 2
         and int(digits) <= 31
         and bool(
             _MONTH_BEFORE.search(text[max(0, start - 20) : start]) or _MONTH_AFTER.match(text, end)

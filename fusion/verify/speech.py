@@ -35,7 +35,7 @@ _CLAIM = re.compile(
 )
 # Verbs that make the name beside them a speaker; the others may have other subjects and senses.
 _SAYS = "said|says|told|tells|claimed|claims|added|stated|argued|insisted|warned|alleged|wrote"
-_NAME = r"[A-Z][\w.'-]*(?:\s+(?:(?:de|al|el|bin|van|von|of)\s+)?[A-Z][\w.'-]*)*"
+_NAME = r"\b[A-Z][\w.'-]{0,40}(?:\s(?:(?:de|al|el|bin|van|von|of)\s)?[A-Z][\w.'-]{0,40}){0,5}"
 _SPEAKER = [
     re.compile(rf"\b[Aa]ccording to (?:the |a |an )?({_NAME})"),
     re.compile(
