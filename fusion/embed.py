@@ -91,6 +91,8 @@ class Remembered:
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of `texts`, as `PassageEmbedder` says."""
+        if not texts:
+            return np.empty((0, DIMENSIONS), dtype=np.float32)
         new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
         if new:
             self._vectors.update(zip(new, self._embedder.passages(new), strict=True))

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from fusion.embed import DIMENSIONS, E5Embedder
+from fusion.embed import DIMENSIONS, E5Embedder, Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 TEXTS = [
     "The swing bridge at Ostwick was closed on Monday after cracks were found in two pillars.",
@@ -66,3 +72,22 @@ def test_threads_share_one_model(embedder: E5Embedder) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: embedder.passages(TEXTS), range(4)))
     assert all(np.array_equal(result, results[0]) for result in results)
+
+
+def test_a_remembered_text_is_embedded_once(embedder: E5Embedder) -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.asked += texts
+            return embedder.passages(texts)
+
+    counting = Counting()
+    remembered = Remembered(counting)
+    first = remembered.passages([TEXTS[0], TEXTS[1], TEXTS[0]])
+    second = remembered.passages([TEXTS[1], TEXTS[2]])
+    assert counting.asked == [TEXTS[0], TEXTS[1], TEXTS[2]]
+    assert np.array_equal(first, embedder.passages([TEXTS[0], TEXTS[1], TEXTS[0]]))
+    assert np.array_equal(second, embedder.passages([TEXTS[1], TEXTS[2]]))
+    assert remembered.passages([]).shape == (0, DIMENSIONS)
