@@ -8,7 +8,7 @@ from fusion.verify import CHECKS, check
 from fusion.verify.dates import check_dates
 from fusion.verify.names import check_names
 from fusion.verify.numbers import check_numbers, quantities
-from fusion.verify.relations import check_direction, check_negation, check_roles
+from fusion.verify.relations import check_direction, check_negation, check_roles, check_state
 from fusion.verify.speech import check_attribution, check_quotations, check_speaker
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -282,6 +282,34 @@ def test_a_flipped_statement_is_found(sentence: str, passage: str) -> None:
 )
 def test_the_same_statement_in_other_words_passes(sentence: str, passage: str) -> None:
     assert check_negation(sentence, [passage]) == []
+
+
+# --- state -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("Voss signed the pact in Kestrel.", "Voss will sign the pact in Kestrel on Friday."),
+        ("Orlania has closed the port.", "Orlania plans to close the port."),
+        ("The bridge was repaired by sailors.", "The bridge may be repaired by sailors."),
+    ],
+)
+def test_what_is_only_announced_has_not_happened(sentence: str, passage: str) -> None:
+    assert check_state(sentence, [passage])
+    assert check_state(passage, [passage]) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passages"),
+    [
+        ("Voss signed the pact.", ["Voss will sign the pact.", "Voss signed the pact on Friday."]),
+        ("Voss plans to sign the pact.", ["Voss will sign the pact in Kestrel."]),
+        ("Voss signed the pact.", ["The signing of the pact by Voss would end the war."]),
+    ],
+)
+def test_what_has_happened_or_is_told_as_ahead_passes(sentence: str, passages: list[str]) -> None:
+    assert check_state(sentence, passages) == []
 
 
 # --- all -------------------------------------------------------------------------------------

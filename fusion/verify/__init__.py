@@ -16,7 +16,7 @@ from fusion.verify.dates import check_dates
 from fusion.verify.entailment import entailment, features
 from fusion.verify.names import check_names
 from fusion.verify.numbers import check_numbers
-from fusion.verify.relations import check_direction, check_negation, check_roles
+from fusion.verify.relations import check_direction, check_negation, check_roles, check_state
 from fusion.verify.speech import check_attribution, check_quotations, check_speaker
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ CHECKS: Mapping[str, Check] = {
     "roles": check_roles,
     "direction": check_direction,
     "negation": check_negation,
+    "state": check_state,
     "attribution": check_attribution,
 }
 # A sentence that fails one of these is true of the passages all the same; it is told badly.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion.verify.names import alike
-from fusion.verify.text import STOP_WORDS, Token, coverage, plain, stem, tokens, word_set
+from fusion.verify.text import STOP_WORDS, Token, coverage, is_past, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -310,6 +310,50 @@ def check_negation(sentence: str, passages: Sequence[str]) -> list[str]:
             said, instead = sorted(words & ours)[0], sorted(evidence & theirs)[0]
             problems.append(f"The sentence says “{said}…” where the passages say “{instead}…”.")
     return problems
+
+
+# "Will sign", "plans to sign", "may have signed": not done, or not known to be done.
+_AHEAD = word_set(
+    "will would shall could may might should plans plan planned expected expects expect set due "
+    "likely hopes hope hoped wants want wanted intends intend intended vowed "
+    "vows promised promises agreed agrees ready poised scheduled seeks seek sought 'll urged"
+)
+_AHEAD_REACH = 4
+
+
+# They carry too little meaning of their own to be "the same deed" in two sentences.
+_LIGHT_VERBS = word_set("tak giv mak go com get see keep set put")
+# The sentence and a passage speak of one deed when they share this much of the content words.
+_SAME_DEED = 0.5
+
+
+def _ahead_and_not(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The words of `text` by their stems: those after a word of `_AHEAD`, and the others."""
+    ahead: dict[str, str] = {}
+    others: dict[str, str] = {}
+    since = _AHEAD_REACH + 1  # words since the last one of _AHEAD
+    for token in tokens(plain(text)):
+        if token.text in ",.;:-":
+            since = _AHEAD_REACH + 1
+        elif token.lower in _AHEAD:
+            since = 0
+        elif token.is_word:
+            since += 1
+            if not token.capitalised and token.lower not in STOP_WORDS:
+                (ahead if since <= _AHEAD_REACH else others)[stem(token.lower)] = token.lower
+    return ahead, others
+
+
+def check_state(sentence: str, passages: Sequence[str]) -> list[str]:
+    """What the passages only announce, expect or think possible, told as having happened."""
+    _, told = _ahead_and_not(sentence)
+    near = [_ahead_and_not(p)[0] for p in passages if coverage(sentence, p) >= _SAME_DEED]
+    announced = set().union(*near) - set().union(*(_ahead_and_not(p)[1] for p in passages))
+    return [
+        f"The passages do not say that this has happened (“{word}”), only that it will or may."
+        for root, word in told.items()
+        if root in announced and root not in _LIGHT_VERBS and is_past(word)
+    ]
 
 
 _FROM_TO = re.compile(r"\bfrom (?:the )?(\w+)(?: \w+)?,? (?:in)?to (?:the )?(\w+)")

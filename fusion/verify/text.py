@@ -120,6 +120,11 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if len(word) > 2 and word.endswith("y") else word
 
 
+def is_past(word: str) -> bool:
+    """Whether a word (lower case) has the form of a past tense or a past participle."""
+    return word in _IRREGULAR or (word.endswith("ed") and len(word) > 4)
+
+
 def content(text: str) -> list[str]:
     """Stems of the words and the numbers that carry meaning, in order."""
     return [
