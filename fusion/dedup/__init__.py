@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from fusion.dedup.copies import TextIndex, overlap, reused
 from fusion.dedup.document import read
 from fusion.dedup.evidence import copy_evidence, off_topic_evidence, rewrite_evidence
-from fusion.dedup.original import Voice, choose_original, confirmations, is_update, seniority
+from fusion.dedup.original import Voice, choose_original, is_update, seniority, usage
 from fusion.dedup.rewrites import NameIndex, align
 from fusion.dedup.topic import off_topic
 from fusion.disjoint import DisjointSets
@@ -58,8 +58,8 @@ def dedup(articles: Sequence[Article], embedder: PassageEmbedder) -> Grouping:
     embedder = Remembered(embedder)
     documents = sorted(map(read, articles), key=lambda document: (-document.size, document.id))
     texts, partial = _one_text(documents)
-    confirmed = confirmations(documents)
-    voices = [choose_original(group, confirmed) for group in _with_rewrites(texts, embedder)]
+    used = usage(documents)
+    voices = [choose_original(group, used) for group in _with_rewrites(texts, embedder)]
     strangers = off_topic([voice.original for voice in voices], embedder)
 
     roles: dict[str, Role] = {}

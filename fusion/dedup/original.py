@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from fusion.dedup.copies import sample
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -71,26 +69,27 @@ def is_update(document: Document, earlier: Document) -> bool:
     )
 
 
-def confirmations(documents: Iterable[Document]) -> Mapping[str, int]:
-    """How often the wording of each report stands in the other reports, by id."""
-    samples = {document.id: sample(document.shingles) for document in documents}
-    spread = Counter(run for runs in samples.values() for run in runs)
-    return {key: sum(spread[run] - 1 for run in runs) for key, runs in samples.items()}
+def usage(documents: Iterable[Document]) -> Counter[str]:
+    """How many reports use each word."""
+    return Counter(word for document in documents for word in _vocabulary(document))
 
 
-def choose_original(texts: Sequence[Text], confirmed: Mapping[str, int]) -> Voice:
-    """The original of a text and its rewrites: the earliest, or that which others confirm.
+def choose_original(texts: Sequence[Text], used: Mapping[str, int]) -> Voice:
+    """The original of a text and its rewrites.
 
     A text that was out before all others was rewritten. Where the dates do not tell, the genuine
-    wording is the one that more outlets carry, or that other reports share words with.
+    wording is the one that more outlets carry, or that is signed, or that is plain: whoever puts
+    other words for a reporter's uses words that the story's other reports do not.
     """
-    champions = [(_champion(text, confirmed), text) for text in texts]
+    champions = [(_champion(text, used), text) for text in texts]
+    plain = _plainness([champion for champion, _ in champions], texts, used)
     original, chosen = min(
         champions,
         key=lambda pair: (
             not all(_surely_before(pair[0], other) for other, _ in champions),
             -len(pair[1]),
-            -confirmed[pair[0].id],
+            not _signed(pair[0]),
+            -plain[pair[0].id],
             -pair[0].size,
             pair[0].id,
         ),
@@ -108,10 +107,33 @@ def seniority(voice: Voice) -> tuple[int, bool, datetime, str]:
     return -len(voice.text), credit is None, published(original), original.id
 
 
-def _champion(text: Text, confirmed: Mapping[str, int]) -> Document:
+def _champion(text: Text, used: Mapping[str, int]) -> Document:
     first = [d for d in text if not any(is_update(d, earlier) for earlier in text)]
     full = max(document.size for document in first) * FULL_TEXT
-    return min(
-        (document for document in first if document.size >= full),
-        key=lambda d: (published(d), -confirmed[d.id], -d.size, d.id),
-    )
+    rivals = [document for document in first if document.size >= full]
+    plain = _plainness(rivals, [text], used)
+    return min(rivals, key=lambda d: (published(d), -plain[d.id], -d.size, d.id))
+
+
+def _signed(document: Document) -> bool:
+    metadata = document.article.metadata
+    return metadata.agency is not None or metadata.byline is not None
+
+
+def _plainness(
+    rivals: Sequence[Document], texts: Iterable[Text], used: Mapping[str, int]
+) -> dict[str, float]:
+    """How many reports outside `texts` use a word by which a rival differs: the mean, by id."""
+    if len(rivals) == 1:
+        return {rivals[0].id: 0.0}
+    inside = usage(document for text in texts for document in text)
+    words = {rival.id: _vocabulary(rival) for rival in rivals}
+    common = frozenset.intersection(*words.values())
+    return {
+        key: sum(used[word] - inside[word] for word in own - common) / max(1, len(own - common))
+        for key, own in words.items()
+    }
+
+
+def _vocabulary(document: Document) -> frozenset[str]:
+    return frozenset(word for passage in document.words for word in passage)
