@@ -19,7 +19,7 @@ from fusion.summary import (
 from fusion.types import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from fusion.compose import Told, Untold
     from fusion.summary import Run
@@ -34,16 +34,15 @@ def assemble(
     conflicts: Sequence[Conflict],
     grouping: Grouping,
     skipped: Sequence[Skipped],
-    voices: Mapping[str, str],
     run: Run,
 ) -> StorySummary:
-    """Make the summary. `told` is in the order of reading, `voices` maps passage ids to groups."""
+    """Make the summary. `told` is in the order of reading."""
     times = [as_utc(t) for s in grouping.sources if s.citable and (t := published(s))]
     return StorySummary(
         story=story,
         as_of=max(times, default=None),
         headline=Headline(text=headline, citations=citations(told[0][1].passages)),
-        sentences=[sentence_of(each, voices) for _, each in told],
+        sentences=[sentence_of(each) for _, each in told],
         disagreements=[_disagreement(conflict) for conflict in conflicts],
         timeline=_timeline(told),
         sources=[_source(source) for source in grouping.sources],
@@ -60,13 +59,13 @@ def assemble(
     )
 
 
-def sentence_of(told: Told, voices: Mapping[str, str]) -> SummarySentence:
+def sentence_of(told: Told) -> SummarySentence:
     """Turn a verified sentence into the contract's form."""
     return SummarySentence(
         text=told.text,
         kind=told.kind,
         citations=citations(told.passages),
-        independent_sources=len({voices[passage.id] for passage in told.passages}),
+        independent_sources=len({passage.voice for passage in told.passages}),
         support=round(told.verdict.support, 3),
         checks=dict(told.verdict.checks),
     )

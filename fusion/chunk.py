@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion.types import Chunk
@@ -17,7 +18,7 @@ from fusion.types import Chunk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fusion.types import Article
+    from fusion.types import Article, Grouping, SharedPassage
 
 Span = tuple[int, int]
 
@@ -47,6 +48,28 @@ def split_sentences(text: str, language: str | None = None) -> list[Span]:
 def chunk(articles: Iterable[Article]) -> list[Chunk]:
     """The passages of all `articles`, in the order of reading."""
     return [passage for article in articles for passage in _chunk_one(article)]
+
+
+def with_voices(chunks: Iterable[Chunk], grouping: Grouping) -> list[Chunk]:
+    """Note for each passage whose words it is."""
+    group = {source.article.id: source.group for source in grouping.sources}
+    taken: dict[str, list[SharedPassage]] = {}
+    for shared in grouping.shared:
+        taken.setdefault(shared.source, []).append(shared)
+    return [
+        replace(
+            passage,
+            voice=next(
+                (
+                    shared.group
+                    for shared in taken.get(passage.source, ())
+                    if shared.start <= passage.start and passage.end <= shared.end
+                ),
+                group[passage.source],
+            ),
+        )
+        for passage in chunks
+    ]
 
 
 def text_key(text: str) -> str:

@@ -38,17 +38,12 @@ _FATES = {
 }
 
 
-def conflicts(
-    facts: Iterable[Fact], voices: Mapping[str, str], sources: Mapping[str, Source]
-) -> list[Conflict]:
-    """Find the disagreements among the passages of each of `facts`, one for each thing counted.
-
-    `voices` maps passage ids to independent groups.
-    """
+def conflicts(facts: Iterable[Fact], sources: Mapping[str, Source]) -> list[Conflict]:
+    """Find the disagreements among the passages of each of `facts`, one for each thing counted."""
     found: dict[str, Conflict] = {}
     for fact in facts:
         for one, other in combinations(fact.passages, 2):
-            if voices[one.id] == voices[other.id] or _moved_on(one, other, sources):
+            if one.voice == other.voice or _moved_on(one, other, sources):
                 continue
             for about in _differences(one.text, other.text):
                 sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))

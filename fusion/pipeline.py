@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fusion import __version__, prompts
 from fusion.errors import StoryError, UsageError
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Sequence
 
+    from langchain_core.language_models import BaseChatModel
+
     from fusion.compose import Told, Untold
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
-    from fusion.types import Article, Chunk, Evidence, Fact, Grouping, Skipped
+    from fusion.types import Article, Evidence, Fact, Grouping, Skipped
 
 SPARE = 1.5  # facts planned for each sentence asked for, since some cannot be told
 
@@ -45,7 +48,7 @@ class Fusion:
         self,
         settings: Settings | None = None,
         observer: Observer | None = None,
-        llm: LLM | None = None,
+        llm: LLM | BaseChatModel | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self._observer = observer or SilentObserver()
@@ -83,7 +86,8 @@ class Fusion:
                 line = _Line(self.settings, self._observer, run, journal, model)
                 summary = line.summarize(story)
             finally:
-                journal.close()
+                if self._llm is None:  # one that was given stays its giver's, and open
+                    journal.close()
             run.finish(made_from, summary)
             return summary
 
@@ -101,7 +105,7 @@ class _Line:
 
     def summarize(self, story: Path) -> StorySummary:
         from fusion.assemble import assemble
-        from fusion.chunk import chunk
+        from fusion.chunk import chunk, with_voices
         from fusion.conflicts import conflicts
         from fusion.dedup import dedup
         from fusion.embed import E5Embedder
@@ -116,8 +120,7 @@ class _Line:
                 self.run.save("dedup", grouping)
             with self._stage("chunk", ""):
                 citable = [s.article for s in grouping.sources if s.citable]
-                chunks = chunk(citable)
-                voices = _voices(chunks, grouping)
+                chunks = with_voices(chunk(citable), grouping)
                 self.run.save("chunk", chunks)
             if not chunks:
                 raise StoryError(f"{story}: none of its reports has a sentence to work with.")
@@ -126,24 +129,23 @@ class _Line:
                 index.keep_only(c.key for c in chunks)
             with self._stage("plan", ""):
                 sources = {s.article.id: s for s in grouping.sources if s.citable}
-                material = Material(chunks, vectors, [voices[c.id] for c in chunks], sources)
+                material = Material(chunks, vectors, sources)
                 planned = plan(material, round(self.settings.sentences * SPARE))
-                disputed = conflicts(planned.facts, voices, sources)
+                disputed = conflicts(planned.facts, sources)
                 self.run.save("plan", {"plan": planned, "conflicts": disputed})
             with self._stage("retrieve", f"{len(planned.facts)} facts"):
                 retriever = Retriever(material, index)
                 evidence = [retriever.evidence(fact) for fact in planned.facts]
                 self.run.save("retrieve", evidence)
         with self._stage("write", f"{self.settings.sentences} sentences"):
-            told, untold, headline = self._write(evidence, grouping, voices)
+            told, untold, headline = self._write(evidence, grouping)
             if not told:
                 raise StoryError(
                     f"{story}: no sentence about it could be supported by its sources; "
                     "see `dropped` in the run folder, or try a larger --model."
                 )
         return assemble(
-            story.resolve().name, headline, told, untold, disputed, grouping, skipped, voices,
-            self._how(),
+            story.resolve().name, headline, told, untold, disputed, grouping, skipped, self._how(),
         )  # fmt: skip
 
     def _read(self, story: Path) -> tuple[list[Article], list[Skipped]]:
@@ -166,7 +168,7 @@ class _Line:
         return articles, skipped
 
     def _write(
-        self, evidence: Sequence[Evidence], grouping: Grouping, voices: dict[str, str]
+        self, evidence: Sequence[Evidence], grouping: Grouping
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
@@ -186,7 +188,7 @@ class _Line:
                 untold.append(result)
                 continue
             told.append((each.fact, result))
-            self.observer.sentence(sentence_of(result, voices))
+            self.observer.sentence(sentence_of(result))
             self.observer.step(len(told), self.settings.sentences)
         self.run.save("write", {"told": told, "dropped": untold})
         return told, untold, composer.headline(told[0][1]) if told else ""
@@ -214,39 +216,38 @@ class _Line:
         )
 
 
-def _voices(chunks: Sequence[Chunk], grouping: Grouping) -> dict[str, str]:
-    """Whose words each passage is, by passage id: its report's group's, or the one it reuses."""
-    group = {source.article.id: source.group for source in grouping.sources}
-    reused: dict[str, list[tuple[int, int, str]]] = {}
-    for shared in grouping.shared:
-        reused.setdefault(shared.source, []).append((shared.start, shared.end, shared.group))
-    return {
-        c.id: next(
-            (
-                other
-                for start, end, other in reused.get(c.source, ())
-                if start <= c.start and c.end <= end
-            ),
-            group[c.source],
-        )
-        for c in chunks
-    }
-
-
 def _model(
-    settings: Settings, given: LLM | None, observer: Observer
+    settings: Settings, given: LLM | BaseChatModel | None, observer: Observer
 ) -> tuple[ModelInfo, Callable[[], LLM]]:
     """What the model is, found or refused now, and how to load it when a call needs it."""
+    if given is not None or _names_provider(settings.model):
+        other = _other_model(settings.model, given)
+        name = getattr(other, "name", type(other).__name__)
+        return ModelInfo(name=name, file="", sha256=""), lambda: other
     from fusion.llm import LlamaCpp
     from fusion.models import resolve
 
-    if given is not None:
-        return ModelInfo(name=type(given).__name__, file="", sha256=""), lambda: given
     found = resolve(
         settings.model, settings.cache_dir, lambda words: observer.stage("model", words)
     )
     info = ModelInfo(name=found.name, file=found.path.name, sha256=found.sha256)
     return info, lambda: LlamaCpp(found.path)
+
+
+def _names_provider(model: str) -> bool:
+    """Whether it is LangChain's `provider:name`, not a path; one letter would be a drive."""
+    provider, colon, _ = model.partition(":")
+    return bool(colon and re.fullmatch(r"\w[\w-]+", provider)) and not Path(model).exists()
+
+
+def _other_model(name: str, given: LLM | BaseChatModel | None) -> LLM:
+    if given is not None and hasattr(given, "choose"):
+        return cast("LLM", given)
+    from fusion.langchain import LangChainLLM
+
+    if given is None:
+        return LangChainLLM.from_name(name)
+    return LangChainLLM(cast("BaseChatModel", given))
 
 
 def _folder_state(story: Path) -> list[tuple[str, int, str]]:

@@ -53,15 +53,13 @@ _NOT_A_FACT = re.compile(r"[?]\W*$|\b(?:click|subscribe|read more)\b", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the plan is made from: aligned passages, their vectors and the voice of each.
+    """What the plan is made from: the passages and their vectors, aligned, and the sources.
 
-    `vectors` is float32 of shape (len(chunks), dimensions), unit length. A voice is the id of the
-    independent group whose words a passage is: a report's own, or that of the text it reuses.
+    `vectors` is float32 of shape (len(chunks), dimensions), unit length.
     """
 
     chunks: Sequence[Chunk]
     vectors: NDArray[np.float32]
-    voices: Sequence[str]
     sources: Mapping[str, Source]
 
 
@@ -169,7 +167,7 @@ def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:
 def _fact(material: Material, members: list[int], salience: NDArray[np.float64]) -> Fact:
     best = sorted(members, key=lambda i: (-salience[i], material.chunks[i].id))
     passages = tuple(material.chunks[i] for i in best)
-    voices = tuple(dict.fromkeys(material.voices[i] for i in best))
+    voices = tuple(dict.fromkeys(passage.voice for passage in passages))
     times = [
         as_utc(moment)
         for i in members

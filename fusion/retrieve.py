@@ -88,10 +88,10 @@ class Retriever:
     def _diverse(self, seed: int, telling: Sequence[int]) -> list[int]:
         """The best passage of each voice first, then second ones of the same, within the budget."""
         material = self._material
-        seed_voice = material.voices[seed]
+        seed_voice = material.chunks[seed].voice
         best_of: dict[str, int] = {seed_voice: self._best_copy(seed, telling)}
         for i in telling:
-            best_of.setdefault(material.voices[i], self._best_copy(i, telling))
+            best_of.setdefault(material.chunks[i].voice, self._best_copy(i, telling))
         kept: list[int] = []
         words = 0
         for i in list(best_of.values())[:MOST_PASSAGES]:
@@ -105,8 +105,8 @@ class Retriever:
     def _best_copy(self, passage: int, telling: Sequence[int]) -> int:
         """Among the same voice's tellings of one fact, the one in that voice's own report."""
         material = self._material
-        voice = material.voices[passage]
-        same = [passage, *(i for i in telling if material.voices[i] == voice)]
+        voice = material.chunks[passage].voice
+        same = [passage, *(i for i in telling if material.chunks[i].voice == voice)]
         return min(
             same,
             key=lambda i: (

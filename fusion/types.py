@@ -160,6 +160,8 @@ class Chunk:
     """A passage of whole sentences of one source: what is embedded, retrieved and cited.
 
     `key` is the hash of its text alone, so that the same words in two reports are embedded once.
+    `voice` is the id of the independent group whose words these are: its report's group, or the
+    one that its report took the passage from.
     """
 
     source: str
@@ -168,6 +170,7 @@ class Chunk:
     text: str
     key: str
     position: int  # 0 = first passage of its source
+    voice: str = ""
 
     @property
     def id(self) -> str:
