@@ -49,8 +49,8 @@ QUESTIONS = {
     "true": "According to the passages, is the sentence true? Answer Yes or No.",
     "every detail": "Is every detail of the sentence stated in the passages? Answer Yes or No.",
 }
-ENTAILED, CHECKS_FAILED = FEATURES.index("entailed"), FEATURES.index("checks_failed")
-WORDS = [i for i in range(len(FEATURES)) if i not in (ENTAILED, CHECKS_FAILED)]
+ENTAILED = FEATURES.index("entailed")
+WORDS = [i for i in range(len(FEATURES)) if i != ENTAILED]
 RAW_THRESHOLD = 0.5
 EDITS = 1500  # of the edited sentences; the labelled sets are all smaller
 FALLBACK_THRESHOLD = 0.7  # stricter: without the model's answer more that is wrong looks right
@@ -179,14 +179,10 @@ class Answers:
         return self._kept.get(key)
 
 
-def table(claims: Sequence[Claim], entailed: Sequence[float]) -> Array:
-    """The features of every claim, (n, len(FEATURES))."""
-    rows = []
-    for claim, probability in zip(claims, entailed, strict=True):
-        found = check(claim.text, claim.passages)
-        failed = sum(bool(p) for name, p in found.items() if name not in WARNINGS)
-        rows.append(features(claim.text, claim.passages, probability, failed))
-    return np.array(rows)
+def passes(claim: Claim) -> bool:
+    """Whether no check but a warning finds anything."""
+    found = check(claim.text, claim.passages)
+    return not any(problems for name, problems in found.items() if name not in WARNINGS)
 
 
 def auc(labels: Array, scores: Array) -> float:
@@ -246,11 +242,7 @@ class Data:
     sets: Array
     first_half: Mask
     answered: Mask
-
-    @property
-    def passing(self) -> Mask:
-        """Which claims fail no check."""
-        return np.asarray(self.x[:, CHECKS_FAILED] == 0)
+    passing: Mask  # no check fails
 
 
 def measure(claims: Sequence[Claim], answers: Answers, limit: int, both: bool) -> Data:
@@ -263,7 +255,7 @@ def measure(claims: Sequence[Claim], answers: Answers, limit: int, both: bool) -
             yes = _log_odds(claim, answers, both)
             asked[claim.dataset] += yes is not None
         odds.append(yes)
-    x = table(claims, [0.5] * len(claims))
+    x = np.array([features(claim.text, claim.passages, 0.5) for claim in claims])
     x[:, ENTAILED] = [0.0 if o is None else o for o in odds]
     return Data(
         x=x,
@@ -271,6 +263,7 @@ def measure(claims: Sequence[Claim], answers: Answers, limit: int, both: bool) -
         sets=np.array([c.dataset for c in claims]),
         first_half=np.array([c.first_half for c in claims]),
         answered=np.array([o is not None for o in odds]),
+        passing=np.array([passes(claim) for claim in claims]),
     )
 
 
@@ -282,48 +275,61 @@ def _log_odds(claim: Claim, answers: Answers, both: bool) -> float | None:
     return float(np.mean([math.log(p / (1 - p)) for p in found if p is not None]))
 
 
-def parameters(data: Data, rows: Mask, words: Sequence[int], model: bool, checks: bool) -> Array:
-    """Bias and weights (k + 1,) fitted on `rows`.
+def parameters(data: Data, rows: Mask, words: Sequence[int], model: bool) -> Array:
+    """Bias and weights (k + 1,) fitted on those of `rows` that pass the checks.
 
     In two stages, as labelled claims are many and the model's answers cost seconds each: first the
-    words in common and the checks, on all claims; then that score and the model's answer, on the
-    claims with an answer that pass the checks.
+    words in common, on all claims; then that score and the model's answer, on those with an answer.
     """
     beta = np.zeros(data.x.shape[1] + 1)
-    read = [*words, *([CHECKS_FAILED] if checks else [])]
-    if read:
-        stage = fit(data.x[rows][:, read], data.labels[rows], equal_sets(data.sets[rows]))
-        beta[0] = stage[0]
-        beta[[i + 1 for i in read]] = stage[1:]
+    places = [i + 1 for i in words]
+    if words:
+        beta[[0, *places]] = fit(
+            data.x[rows][:, list(words)], data.labels[rows], equal_sets(data.sets[rows])
+        )
     if model:
-        judged = rows & data.answered & (data.passing | (not checks))
-        score = beta[0] + data.x[:, list(words)] @ beta[[i + 1 for i in words]]
+        judged = rows & data.answered
+        score = beta[0] + data.x[:, list(words)] @ beta[places]
         columns = np.column_stack([data.x[:, ENTAILED], score])[judged]
         bias, answer, trust = fit(columns, data.labels[judged], equal_sets(data.sets[judged]))
-        beta[[i + 1 for i in words]] *= trust
-        beta[0] = bias + trust * beta[0]
+        beta *= trust
+        beta[0] += bias
         beta[ENTAILED + 1] = answer
     return beta
+
+
+def failing_share(data: Data, rows: Mask) -> float:
+    """Share of those of `rows` that fail a check and are supported all the same, 0..1."""
+    fails = rows & ~data.passing
+    return float(np.average(data.labels[fails], weights=equal_sets(data.sets[rows])[fails[rows]]))
+
+
+def supports(data: Data, rows: Mask, words: Sequence[int], *, model: bool, checks: bool) -> Array:
+    """The support (n,) of every claim by the parameters fitted on `rows`."""
+    used = rows & data.passing if checks else rows
+    found = scored(data.x, parameters(data, used, words, model))
+    if not checks:
+        return found
+    return np.where(data.passing, found, np.minimum(found, failing_share(data, rows)))
 
 
 def held_out(
     data: Data, words: Sequence[int], *, model: bool, checks: bool
 ) -> tuple[Array, Array, Array]:
-    """Scores and decisions of every claim by the parameters of the other half, and thresholds.
+    """Supports and decisions of every claim by the parameters of the other half, and thresholds.
 
     A claim that fails a check is never taken for supported where `checks` are in use.
     """
-    scores, kept, thresholds = np.zeros(len(data.labels)), np.zeros(len(data.labels)), []
+    found, kept, thresholds = np.zeros(len(data.labels)), np.zeros(len(data.labels)), []
     for half in (data.first_half, ~data.first_half):
-        beta = parameters(data, half, words, model, checks)
-        found = scored(data.x, beta)
-        decided = found * data.passing if checks else found
+        support = supports(data, half, words, model=model, checks=checks)
+        decided = support * data.passing if checks else support
         fits = half & data.answered
         threshold = best_threshold(data.labels[fits], decided[fits], data.sets[fits])
-        scores[~half] = found[~half]
+        found[~half] = support[~half]
         kept[~half] = decided[~half] >= threshold
         thresholds.append(threshold)
-    return scores, kept, np.array(thresholds)
+    return found, kept, np.array(thresholds)
 
 
 WAYS: dict[str, tuple[list[int], bool, bool]] = {
@@ -335,7 +341,7 @@ WAYS: dict[str, tuple[list[int], bool, bool]] = {
     "model's answer and checks": ([], True, True),
     "model's answer, words and checks": (WORDS, True, True),
 }
-KEPT, FALLBACK = "model's answer, words and checks", "words and checks"
+KEPT, FALLBACK = "model's answer and checks", "words and checks"
 
 
 def compare(data: Data) -> None:
@@ -401,11 +407,14 @@ def write(model: models.ModelFile, data: Data) -> None:
 def _entry(data: Data, way: str) -> dict[str, Any]:
     words, model, checks = WAYS[way]
     everything = np.ones(len(data.labels), dtype=bool)
-    beta = parameters(data, everything, words, model, checks)
+    beta = parameters(data, data.passing, words, model)
     _, _, thresholds = held_out(data, words, model=model, checks=checks)
-    weights = {name: round(float(w), 4) for name, w in zip(FEATURES, beta[1:], strict=True)}
-    bias, threshold = round(float(beta[0]), 4), round(float(thresholds.mean()), 3)
-    return {"bias": bias, "weights": weights, "threshold": threshold}
+    return {
+        "bias": round(float(beta[0]), 4),
+        "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, beta[1:], strict=True)},
+        "threshold": round(float(thresholds.mean()), 3),
+        "failing": round(failing_share(data, everything), 3),
+    }
 
 
 def _data_hash() -> str:

@@ -61,7 +61,7 @@ def verify(
     found = check(sentence, passages)
     failed = [name for name, problems in found.items() if problems and name not in WARNINGS]
     entailed = entailment(sentence, passages, llm)
-    support = calibration.probability(features(sentence, passages, entailed, len(failed)))
+    support = calibration.probability(features(sentence, passages, entailed), not failed)
     convincing = support >= calibration.threshold
     problems = [problem for each in found.values() for problem in each]
     if not convincing and not failed:

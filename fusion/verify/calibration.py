@@ -27,24 +27,30 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model over `FEATURES`; `threshold` is the least support to print a sentence at."""
+    """A logistic model over `FEATURES`, for sentences that pass the checks.
+
+    `threshold` is the least support to print a sentence at. `failing` is the share of sentences
+    failing a check that people call supported all the same: no such sentence gets more.
+    """
 
     bias: float
     weights: Mapping[str, float]
     threshold: float
+    failing: float
 
-    def probability(self, features: Sequence[float]) -> float:
+    def probability(self, features: Sequence[float], passes: bool) -> float:
         """Probability, 0..1, that people would call the sentence supported."""
         named = zip(FEATURES, features, strict=True)
         score = self.bias + sum(self.weights[name] * value for name, value in named)
-        return float(1 / (1 + np.exp(-score)))
+        probability = float(1 / (1 + np.exp(-score)))
+        return probability if passes else min(probability, self.failing)
 
 
 def calibration_for(model_sha256: str | None) -> Calibration:
     """The parameters of the model with this SHA-256, or the fallback for one not measured."""
     measured = _measured()
     entry = measured["models"].get(model_sha256) or measured["fallback"]
-    return Calibration(entry["bias"], entry["weights"], entry["threshold"])
+    return Calibration(entry["bias"], entry["weights"], entry["threshold"], entry["failing"])
 
 
 def fit(features: Array, labels: Array, weights: Array, ridge: float = 1.0) -> Array:

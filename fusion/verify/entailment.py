@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fusion.llm import LLM
 
-FEATURES = ("entailed", "covered", "pairs", "longest_copy", "checks_failed")
+FEATURES = ("entailed", "covered", "pairs", "longest_copy")
 
 # Probabilities nearer to 0 or 1 than this say no more.
 _CERTAIN = 1e-4
@@ -37,12 +37,10 @@ def entailment(sentence: str, passages: Sequence[str], llm: LLM) -> float:
     return llm.choose(messages, ("Yes", "No"))["Yes"]
 
 
-def features(
-    sentence: str, passages: Sequence[str], entailed: float, checks_failed: int
-) -> list[float]:
+def features(sentence: str, passages: Sequence[str], entailed: float) -> list[float]:
     """The numbers that `calibration` weighs, in the order of `FEATURES`.
 
-    `entailed` as log-odds, `checks_failed` as their number, the rest shares of the sentence, 0..1.
+    `entailed` as log-odds, the rest shares of the sentence's words, 0..1.
     """
     entailed = min(max(entailed, _CERTAIN), 1 - _CERTAIN)
     together = " ".join(passages)
@@ -51,7 +49,6 @@ def features(
         coverage(sentence, together),
         _pairs_covered(sentence, passages),
         max(_longest_copy(sentence, passage) for passage in passages),
-        float(checks_failed),
     ]
 
 
