@@ -61,11 +61,7 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     cut = [(line.text, reason) for line, reason in zip(lines, reasons, strict=True) if reason]
     if not body:
         return None
-    if credit := found_in.trailing_agency(body[-1]):
-        agency, start = credit
-        cut.append((body[-1][start:].strip(), "agency credit"))
-        body[-1] = body[-1][:start].rstrip()
-        known = replace(known, agency=known.agency or agency)
+    known = _edges(body, cut, known)
     place_name, agency_there = found_in.dateline(body[0])
     owners = (found_in.rights_owner(line) for line, _ in cut)
     text = "\n".join(body)
@@ -79,6 +75,22 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     )
     cuts = tuple(Cut(identity, line, reason) for line, reason in cut)
     return Article(identity, report.file, text, known, cuts)
+
+
+def _edges(body: list[str], cut: list[tuple[str, str]], known: Metadata) -> Metadata:
+    """Take a date glued to the first line and an agency's credit off the last one."""
+    if glued := found_in.leading_date(body[0]):
+        stamp, start = glued
+        cut.insert(0, (body[0][:start].strip(), "date line"))
+        body[0] = body[0][start:]
+        if known.published is None:
+            known = replace(known, published=stamp.when, date_only=stamp.date_only)
+    if credit := found_in.trailing_agency(body[-1]):
+        agency, start = credit
+        cut.append((body[-1][start:].strip(), "agency credit"))
+        body[-1] = body[-1][:start].rstrip()
+        known = replace(known, agency=known.agency or agency)
+    return known
 
 
 def _visible(known: Metadata) -> Metadata:

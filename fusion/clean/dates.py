@@ -204,8 +204,8 @@ _NAMED = re.compile(
 )
 # What tells before a name whether the day lies ahead: the verb group nearest to it decides.
 _AHEAD = re.compile(
-    r"\b(?:will|shall|won't|going to|(?:plans?|agreed|vowed|promised|wants?|hopes?|likely|about|(?:is|are)"
-    r"(?: not)?) to|(?:set|due|expected|scheduled|planned)(?: to| for| on| by))\b"
+    r"\b(?:will|shall|won't|going to|(?:plans?|agreed|vowed|promised|wants?|hopes?|likely"
+    r"|about|(?:is|are)(?: not)?) to|(?:set|due|expected|scheduled|planned)(?: to| for| on| by))\b"
     r"(?:(?: (?:not|also|be|have|been|then))* \w+)?|\b(?:until|by|due|starting|beginning) $",
     re.IGNORECASE,
 )

@@ -10,11 +10,16 @@ from functools import cached_property
 # Zero-width joiners shape words in these scripts (Arabic to Khmer); elsewhere they only hide text.
 _JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0e80-\u17ff][\u200c\u200d](?=[\u0600-\u17ff])")
 _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\ufffc]")
+_HIDDEN = frozenset(["Cc", "Cf", "Cs", "Co"])
+_LINE_ENDS = frozenset("\n\t\r\v\f\x85")
 _SPACE = re.compile(r"\s+")
 # Scripts without spaces between words, where about two characters are a word.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
+
+# The longest caption or notice has some 90 words. It also bounds what a pattern can cost.
+_MAX_LINE_CHARS = 1000
 
 _CLOSERS = "\"'”’»›)\\]*"
 _ENDED = re.compile(rf"[.!?…。！？｡؟۔।॥።][{_CLOSERS}」』】）]*(?:\s?\[\d+\])?$")
@@ -31,16 +36,16 @@ def visible(text: str) -> str:
     They carry nothing a reader can read, and can hide words from a reader or from a check.
     Tabs and line ends stay.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    keep = {match.start() + 1 for match in _JOINED.finditer(text)}
-    text = "".join(
+    hidden = {
         char
-        for place, char in enumerate(text)
-        if char in "\n\t\r\v\f\x85\u2028\u2029"
-        or place in keep
-        or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
-    )
+        for char in set(text)
+        if unicodedata.category(char) in _HIDDEN and char not in _LINE_ENDS
+    }
+    if hidden:
+        joined = {match.start() + 1 for match in _JOINED.finditer(text)}
+        text = "".join(
+            char for place, char in enumerate(text) if char not in hidden or place in joined
+        )
     return _VARIATION.sub("", text)
 
 
@@ -56,11 +61,19 @@ class Line:
 
     text: str
 
+    @property
+    def long(self) -> bool:
+        """Whether it is too long to be anything but running text: nothing else is asked then."""
+        return len(self.text) > _MAX_LINE_CHARS
+
     @cached_property
     def words(self) -> int:
         """Length in words; in scripts without spaces two characters count as one."""
-        unspaced = len(_UNSPACED.findall(self.text))
-        return len(_WORD.findall(_UNSPACED.sub(" ", self.text))) + unspaced // 2
+        unspaced = 0 if self.text.isascii() else len(_UNSPACED.findall(self.text))
+        return (
+            len(_WORD.findall(_UNSPACED.sub(" ", self.text) if unspaced else self.text))
+            + unspaced // 2
+        )
 
     @cached_property
     def ended(self) -> bool:
@@ -72,7 +85,7 @@ class Line:
     @cached_property
     def prose(self) -> bool:
         """Whether it is shaped like running text: ended, or left open for what follows."""
-        return self.ended or (self.words >= 5 and _OPEN.search(self.text) is not None)
+        return self.long or self.ended or (self.words >= 5 and _OPEN.search(self.text) is not None)
 
     @cached_property
     def unquoted(self) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fusion.clean.dates import Stamp, find_stamp
-from fusion.clean.shapes import alone, is_address
+from fusion.clean.shapes import alone, is_address, page_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,10 @@ _TRADE = re.compile(
     r"|reports (?:on|for|from)|joined)\b",
     re.IGNORECASE,
 )
+_WEEKDAY_FIRST = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,")
 _MAX_HEADLINE_WORDS = 25
+_DATELINE_CHARS = 150  # from the beginning of a body; a dateline is a place, a day and an agency
+_CREDIT_CHARS = 80  # from the end of a line: two agencies' names
 # The classifier's model takes over a second to load. English news has 25 to 40 % of these words,
 # other languages under 5 %, so English is told without it.
 _ENGLISH = frozenset(
@@ -100,7 +103,7 @@ class DateLine(NamedTuple):
 
 def date_line(line: Line) -> DateLine | None:
     """The times in a line that is only a date line ("Updated 3 May 2031, 14:05 GMT")."""
-    if line.words > 24:
+    if line.long or line.words > 24:
         return None
     published: Stamp | None = None
     updated: Stamp | None = None
@@ -120,9 +123,19 @@ def date_line(line: Line) -> DateLine | None:
     return DateLine(published, updated)
 
 
+def leading_date(text: str) -> tuple[Stamp, int] | None:
+    """A full date with its weekday glued before a first sentence, and where the sentence begins."""
+    stamp = find_stamp(text[:_DATELINE_CHARS])
+    if stamp is None or stamp.start != 0 or not stamp.date_only:
+        return None
+    rest = text[stamp.end :].lstrip()
+    starts = len(text) - len(rest)
+    return (stamp, starts) if _WEEKDAY_FIRST.match(text) and rest[:1].isupper() else None
+
+
 def byline(line: Line) -> str | None:
     """The names in a line that is only a byline ("By Jane Doe", "Jane Doe in Rabat")."""
-    if line.words > 20 or line.ended:
+    if line.long or line.words > 20 or line.ended:
         return None
     text = re.sub(r"\s*\([^()]*\)", "", line.text)  # handles and addresses
     match = _BYLINE.match(text) or _BARE_BYLINE.match(text)
@@ -131,12 +144,14 @@ def byline(line: Line) -> str | None:
 
 def trailing_agency(text: str) -> tuple[str, int] | None:
     """The agency that signs at the end of a line, and where its credit begins."""
-    match = _TRAILING.search(text)
+    skipped = max(0, len(text) - _CREDIT_CHARS)
+    match = _TRAILING.search(text, skipped)
     return (match["dash"] or match["paren"], match.start()) if match else None
 
 
 def dateline(text: str) -> tuple[str | None, str | None]:
     """The place a body's first line is dated from, and the agency named with it."""
+    text = text[:_DATELINE_CHARS]
     if match := _DATELINE.match(text) or _MIXED_DATELINE.match(text):
         agency = match["agency"]
         return match["place"].strip(" ,"), agency
@@ -168,6 +183,8 @@ def rights_owner(text: str) -> str | None:
 def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int | None:
     """Which line is the headline: the first title-shaped one, before any running text."""
     for place, line in enumerate(lines):
+        if line.long:
+            return None
         if reasons[place] is not None or line.words < 3:
             continue
         text = line.text
@@ -178,7 +195,7 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
         ):
             return None
         title = not line.ended or _TITLE_END.search(text)
-        if alone(line) or trailing_agency(text) or is_address(line):
+        if alone(line) or trailing_agency(text) or is_address(line) or page_words(line) >= 3:
             continue
         return place if title else None
     return None

@@ -44,7 +44,7 @@ _FURNITURE = {
 _REASON = {word: reason for reason, words in _FURNITURE.items() for word in words.split()}
 # Verbs that a page opens with when it asks its reader for something.
 _IMPERATIVE = re.compile(
-    r"[(\[*]*(?:allow|accept|add|agree|become|browse|buy|check|choose|click|comment|confirm|contact"
+    r"[(\[*]{0,3}(?:allow|accept|add|agree|become|browse|buy|check|choose|click|comment|confirm|contact"
     r"|continue|copy|create|discover|donate|download|email|enable|enter|explore|fill|find|follow|get"
     r"|give|help|join|learn|leave|like|listen|log|manage|never|please|press|read|receive|refresh"
     r"|register|reload|save|scroll|see|select|send|share|show|sign|skip|stay|submit|subscribe|support"
@@ -83,15 +83,15 @@ _CREDIT = re.compile(
     rf"|(?:^|[.!?)”\"|–—-]\s)(?:File\s)?{_PHOTO}(?:\s[Cc]redit)?(?:\s?[:©]|\sby\b|\scourtesy\b|\svia\b)"
     r"[^.!?]{2,80}\.?$"
     # REUTERS/Jane Doe; Jane Doe / Getty Images; via Reuters
-    rf"|\b[A-Z]{{2,8}}\s?/\s?{_NAME}(?:\s{_NAME}){{1,3}}$"
-    rf"|\b{_NAMES}\s?/\s?(?:{_NAME}\s){{0,2}}(?:Images|Photos?|Pictures|[A-Z]{{2,5}}|Reuters)$"
+    rf"|(?<![-–—]\s)\b[A-Z]{{2,8}}\s?/\s?{_NAME}(?:\s{_NAME}){{1,3}}$"
+    rf"|(?<![-–—]\s)\b{_NAMES}\s?/\s?(?:{_NAME}\s){{0,2}}(?:Images|Photos?|Pictures|[A-Z]{{2,5}}|Reuters)$"
     r"|\bvia (?:AP|REUTERS|Reuters|AFP|Getty Images)$"
 )
 # What opens a caption or a credit.
 _CAPTION_LABEL = re.compile(
     r"(?:Image|Photo|Picture|Media|Video)\s(?:copyright|caption|source|credit|playback)\b"
     r"|FILE\s?[-–—:]\s|(?i:(?:\w+\s){0,3}courtesy\sof\s)"
-    r"|(?:In\sthis|This)\s(?:\w+\s){0,3}(?:photo|image|picture|frame\sgrab|video)\b"
+    r"|(?:In\sthis|This)\s(?:\w{1,20}\s){0,3}(?:photo|image|picture|frame\sgrab|video)\b"
     r".{0,80}\b(?:provided|released|taken|supplied|shows?)\b"
 )
 _ENCLOSED = re.compile(r"\([^()]{2,90}\)$|\[[^\[\]]{2,160}\]$")
@@ -106,27 +106,28 @@ _PUBLISHED = (
 _NOTE = re.compile(
     r"[^.]{0,160}\bcontribut(?:ed|ing|ions?)\b(?:\s(?:to|from)\b[^.]{0,40}"
     r"\b(?:report|story|article|reporting|writing)\b|\.?$)"
-    r"|\W*(?:additional\s|reporting\s|writing\s|editing\s|compiled\s|edited\s|written\s|translated\s"
+    r"|\W{0,4}(?:additional\s|reporting\s|writing\s|editing\s|compiled\s|edited\s|written\s|translated\s"
     r"|production\s)(?:\w+\s)?(?:and\s\w+\s)?by\s"
-    r"|\W*with\s(?:additional\s)?(?:assistance|reporting|inputs?|files|material)\s(?:by|from)\s"
-    r"|\W*contributing(?:\swriters?)?:"
-    rf"|\W*(?:a\sversion\sof\s)?{_ARTICLE}\s(?:\w+\s){{0,4}}{_PUBLISHED}\b"
-    r"|\W*original\s(?:article|story|post)\b|\W*(?:originally|first)\spublished\b"
-    r"|\W*(?:editor[’']?s?\snote|correction|clarification)\b[^.]{0,20}:"
-    r"|\W*(?:©|\(c\)|copyright\b)|\W*all\srights\sreserved"
+    r"|\W{0,4}with\s(?:additional\s)?(?:assistance|reporting|inputs?|files|material)\s(?:by|from)\s"
+    r"|\W{0,4}contributing(?:\swriters?)?:"
+    rf"|\W{{0,4}}(?:a\sversion\sof\s)?{_ARTICLE}\s(?:\w+\s){{0,4}}{_PUBLISHED}\b"
+    r"|\W{0,4}original\s(?:article|story|post)\b|\W{0,4}(?:originally|first)\spublished\b"
+    r"|\W{0,4}(?:editor[’']?s?\snote|correction|clarification)\b[^.]{0,20}:"
+    r"|\W{0,4}(?:©|\(c\)|copyright\b)|\W{0,4}all\srights\sreserved"
     r"|[^.]{0,80}©\s?(?:19|20)\d\d",
     re.IGNORECASE,
 )
 _MAX_NOTE_WORDS = 80
 _STATUS = re.compile(
-    r"\W*(?:first\s|last\s|originally\s)?(?:updated|published|posted|modified)\b", re.IGNORECASE
+    r"\W{0,4}(?:first\s|last\s|originally\s)?(?:updated|published|posted|modified)\b", re.IGNORECASE
 )
 _LABEL = re.compile(r"[A-Z][A-Z &]{2,24}:\s|[►▶▸»→]\s?")
 _WORD_LABEL = re.compile(r"((?:\w+\s?){1,3})[:|]\s")
 _EMBED = re.compile(r"\(@\w{2,}\)|\bpic\.[a-z]+\.com/\w+$")
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+|@\w{3,}")
 _MIN_READ = re.compile(
-    r"(?:.*\b)?\d+[\s-]*(?:min|mins|minutes?)[\s-]*(?:read|listen|watch)\b|\W*\d+\s?(?:min|mins|minutes)\W*$",
+    r"(?:.*\b)?\d+[\s-]*(?:min|mins|minutes?)[\s-]*(?:read|listen|watch)\b"
+    r"|\W{0,4}\d+\s?(?:min|mins|minutes)\W{0,4}$",
     re.IGNORECASE,
 )
 
@@ -134,6 +135,8 @@ _MIN_READ = re.compile(
 def alone(line: Line) -> str | None:
     """What the line is by itself, if that settles that it is not body; else None."""
     text = line.text
+    if line.long:
+        return None
     if _SEPARATOR.fullmatch(text):
         return "separator"
     if is_caption(line):
@@ -155,6 +158,11 @@ def word_reason(line: Line) -> str | None:
     """The kind of furniture whose words the line has most of, or None if it has none."""
     kinds = [_REASON[token] for token in line.tokens if token in _REASON]
     return max(kinds, key=kinds.count) if kinds else None
+
+
+def page_words(line: Line) -> int:
+    """How many words of page furniture the line has, outside quotations."""
+    return sum(token in _REASON for token in line.tokens)
 
 
 def addressed(line: Line) -> bool:
@@ -190,7 +198,7 @@ def asks_reader(line: Line) -> bool:
         return _REPORTS.isdisjoint(tokens) and page >= max(1, len(tokens) / 10)
     if not reader:
         return False
-    page = sum(token in _REASON for token in tokens)
+    page = page_words(line)
     if asks:
         return page >= max(1, len(tokens) / 10)
     we = not _PAGE_VOICE.isdisjoint(tokens)
@@ -199,7 +207,7 @@ def asks_reader(line: Line) -> bool:
 
 def _all_furniture(line: Line) -> bool:
     """Whether it is page words through and through: all of a few, or three and every third."""
-    page = sum(token in _REASON for token in line.tokens)
+    page = page_words(line)
     count = len(line.tokens)
     return (2 <= count <= 5 and page == count) or (page >= 3 and count <= 12 and 3 * page >= count)
 

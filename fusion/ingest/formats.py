@@ -44,7 +44,7 @@ READABLE = ", ".join(suffix for suffix in _BY_SUFFIX if suffix)
 # A file of another kind under a text file's name.
 _SIGNS = (
     (re.compile(rb"%PDF-"), "pdf"),
-    (re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE), "html"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?<(?:!doctype\s+html|html)\b", re.IGNORECASE), "html"),
 )
 
 
@@ -82,6 +82,7 @@ def _reader(name: str, data: bytes, nested: bool) -> Reader:
     if module == "archive" and nested:
         raise Unusable("An archive inside an archive is not read.")
     if module == "text":
-        module = next((kind for sign, kind in _SIGNS if sign.match(data)), module)
+        head = data[:2000].lstrip()
+        module = next((kind for sign, kind in _SIGNS if sign.match(head)), module)
     reader: Reader = importlib.import_module(f"fusion.ingest.{module}").read
     return reader

@@ -35,7 +35,7 @@ _MARKUP = (
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>])"), r"\1"),
 )
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?=\S)(.+)\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
 
 
@@ -98,7 +98,7 @@ def _metadata(fields: Mapping[str, object]) -> Metadata:
 
 
 def _plain(text: str) -> str:
-    text = _HEADING.sub(r"\n\1\n", text)
+    text = _HEADING.sub(lambda match: f"\n{match[1].rstrip(' #')}\n", text)
     text = _UNDERLINED.sub(r"\n\1\n", text)
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)
