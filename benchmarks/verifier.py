@@ -395,7 +395,7 @@ def write(model: models.ModelFile, data: Data) -> None:
         **_entry(data, KEPT),
         "claims": int(data.answered.sum()),
         "data_sha256": _data_hash(),
-        "prompt_sha256": prompts.load("check").sha256,
+        "prompts": {name: prompts.load(name).sha256 for name in ("system", "check")},
     }
     fallback = _entry(data, FALLBACK)
     fallback["threshold"] = max(fallback["threshold"], FALLBACK_THRESHOLD)
