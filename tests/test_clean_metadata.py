@@ -161,3 +161,11 @@ def test_scripts_without_spaces_and_from_right_to_left_keep_their_sentences() ->
 def test_text_without_sentence_ends_is_kept() -> None:
     lines = [line.rstrip(".") for line in (BODY, MORE)]
     assert cleaned("Ferry aground at Port Sable", *lines).text == "\n".join(lines)
+
+
+def test_a_masthead_above_the_headline_is_not_the_headline() -> None:
+    about = cleaned("THE SABLE COURIER", "Ferry runs aground off Port Sable", BODY, MORE).metadata
+    assert about.headline == "Ferry runs aground off Port Sable"
+    assert cleaned("Port Sable Ferry Aground", BODY, MORE).metadata.headline == (
+        "Port Sable Ferry Aground"
+    )

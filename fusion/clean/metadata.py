@@ -65,6 +65,7 @@ _TRADE = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY_FIRST = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,")
+_MASTHEAD = re.compile(r"[A-ZÀ-Þ][\w’']*(?: (?:of|the|and|&|[A-ZÀ-Þ][\w’']*)){2,3}")
 _MAX_HEADLINE_WORDS = 25
 _DATELINE_CHARS = 150  # from the beginning of a body; a dateline is a place, a day and an agency
 _CREDIT_CHARS = 80  # from the end of a line: two agencies' names
@@ -177,28 +178,39 @@ def rights_owner(text: str) -> str | None:
     match = _RIGHTS.match(text)
     if match is None:
         return None
-    return re.sub(r"\s*(?i:all rights reserved).*$", "", match["owner"]).strip() or None
+    return (
+        re.sub(r"\s*(?i:all rights reserved|(?:19|20)\d\d).*$", "", match["owner"]).strip() or None
+    )
 
 
 def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int | None:
-    """Which line is the headline: the first title-shaped one, before any running text."""
+    """Which line is the headline: the first title-shaped one, before any running text.
+
+    A few capitalised words (a masthead, a section) give way to a longer title below them.
+    """
+    masthead: int | None = None
     for place, line in enumerate(lines):
         if line.long:
-            return None
+            break
         if reasons[place] is not None or line.words < 3:
             continue
-        text = line.text
-        if (
-            place + 1 == len(lines)
-            or line.words > _MAX_HEADLINE_WORDS
-            or text.endswith((":", ",", ";"))
-        ):
-            return None
-        title = not line.ended or _TITLE_END.search(text)
-        if alone(line) or trailing_agency(text) or is_address(line) or page_words(line) >= 3:
+        if place + 1 == len(lines) or not _title_shaped(line):
+            break
+        if alone(line) or is_address(line) or page_words(line) >= 3:
             continue
-        return place if title else None
-    return None
+        if trailing_agency(line.text):
+            continue
+        if masthead is None and _MASTHEAD.fullmatch(line.text):
+            masthead = place
+        elif masthead is None or line.words >= 5:
+            return place
+    return masthead
+
+
+def _title_shaped(line: Line) -> bool:
+    if line.words > _MAX_HEADLINE_WORDS or line.text.endswith((":", ",", ";")):
+        return False
+    return not line.ended or _TITLE_END.search(line.text) is not None
 
 
 def tidy_headline(text: str, outlet: str | None) -> str:

@@ -192,6 +192,8 @@ def asks_reader(line: Line) -> bool:
         return True
     reader = not _READER.isdisjoint(tokens)
     asks = _IMPERATIVE.match(line.text) is not None
+    if asks and _ADDRESS.search(line.text):
+        return True
     if asks and not reader:
         # The opening verb may itself be a page word, and may be a noun after all.
         page = sum(token in _REASON for token in tokens[1:])
