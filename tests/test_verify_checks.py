@@ -52,6 +52,8 @@ def test_a_number_in_another_form_is_the_same_number(sentence: str, passage: str
         ("Three sailors died.", "Four sailors died.", "Four sailors"),
         ("The gates open at 9.30 pm.", "The gates open at 21:45.", "9.30 pm"),
         ("Nearly 500 homes burned.", "The fire took 612 homes.", "500 homes"),
+        ("Thousands marched.", "Hundreds marched in Kestrel.", "thousands"),
+        ("Thousands marched.", "Some 3,400 people marched in Kestrel.", ""),
     ],
 )
 def test_a_number_that_is_not_there_is_named(sentence: str, passage: str, hint: str) -> None:

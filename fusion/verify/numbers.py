@@ -232,6 +232,13 @@ def _gives(said: Quantity, there: Quantity) -> bool:
     return rounds_to(there.value, unhedged)
 
 
+_VAGUE = re.compile(r"\b(?:dozens|hundreds|thousands|millions|billions|trillions)\b", re.IGNORECASE)
+
+
+def _vague(text: str) -> set[str]:
+    return {match.group().lower() for match in _VAGUE.finditer(text)}
+
+
 def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
     """Numbers that no passage has, or that the passages have of something else."""
     evidence = [quantity for passage in passages for quantity in quantities(passage, years=True)]
@@ -250,6 +257,11 @@ def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
             problems.append(
                 f"The passages have {other_of_noun[0].text} and {same[0].text}, not {said.text}."
             )
+    vague, vague_there = _vague(sentence), set().union(*map(_vague, passages))
+    # Only where the passages have another such word: "thousands" may sum up "3,400".
+    if vague - vague_there and vague_there - vague:
+        said_vague, instead = sorted(vague - vague_there)[0], sorted(vague_there - vague)[0]
+        problems.append(f"The passages say “{instead}”, not “{said_vague}”.")
     ordinals = {value for passage in passages for value in _ordinals(passage)}
     problems += [
         f"The passages have no “{match.group()}”."
