@@ -322,12 +322,12 @@ _AHEAD_REACH = 4
 
 
 # They carry too little meaning of their own to be "the same deed" in two sentences.
-_LIGHT_VERBS = word_set("tak giv mak go com get see keep set put")
+LIGHT_VERBS = word_set("tak giv mak go com get see keep set put")
 # The sentence and a passage speak of one deed when they share this much of the content words.
 _SAME_DEED = 0.5
 
 
-def _ahead_and_not(text: str) -> tuple[dict[str, str], dict[str, str]]:
+def ahead_and_told(text: str) -> tuple[dict[str, str], dict[str, str]]:
     """The words of `text` by their stems: those after a word of `_AHEAD`, and the others."""
     ahead: dict[str, str] = {}
     others: dict[str, str] = {}
@@ -346,13 +346,13 @@ def _ahead_and_not(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 def check_state(sentence: str, passages: Sequence[str]) -> list[str]:
     """What the passages only announce, expect or think possible, told as having happened."""
-    _, told = _ahead_and_not(sentence)
-    near = [_ahead_and_not(p)[0] for p in passages if coverage(sentence, p) >= _SAME_DEED]
-    announced = set().union(*near) - set().union(*(_ahead_and_not(p)[1] for p in passages))
+    _, told = ahead_and_told(sentence)
+    near = [ahead_and_told(p)[0] for p in passages if coverage(sentence, p) >= _SAME_DEED]
+    announced = set().union(*near) - set().union(*(ahead_and_told(p)[1] for p in passages))
     return [
         f"The passages do not say that this has happened (“{word}”), only that it will or may."
         for root, word in told.items()
-        if root in announced and root not in _LIGHT_VERBS and is_past(word)
+        if root in announced and root not in LIGHT_VERBS and is_past(word)
     ]
 
 
