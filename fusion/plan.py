@@ -7,14 +7,15 @@
    than a fact, half of the similarity is shared words, weighted by their rarity in the story.
 3. Facts are ranked by salience and by how many independent voices tell them, and picked one by one
    against what is already picked (maximal marginal relevance, Carbonell and Goldstein 1998).
-4. They are put in order: the newest development, then the story, then its background.
+4. What a newer report tells as done is told no more as something to come.
+5. They are put in order: the newest development, then the story, then its background.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import log, log1p
 from typing import TYPE_CHECKING
@@ -24,22 +25,27 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from fusion.types import Fact, Plan
-from fusion.verify.text import content
+from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
+from fusion.verify.text import content, is_past
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from fusion.types import Chunk, Source
 
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
-REDUNDANT = 0.7  # weight of likeness to what is picked already, against a fact's own score
+SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so that all have a say
+REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
+SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
+TOP = 8  # passages of a report that say what it is news of
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 
 # Weights of a passage's salience, each over a feature in 0..1.
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 1.0, 0.5
+_LEANING = 0.5  # taken from a passage that cannot be understood alone
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
 
 _BACKGROUND = re.compile(
@@ -48,6 +54,15 @@ _BACKGROUND = re.compile(
     r"|in the past|historically|has long)\b",
     re.IGNORECASE,
 )
+_LEANS_BACK = re.compile(
+    r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
+    r"|two|latter|former|pair))\b"
+    r"|[”\"’'],?\s*(?:he|she|they|it) (?:said|added|told|wrote|says)\b"
+    r"|\b(?:he|she|they) (?:said|added)[.,]?$",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _NOT_A_FACT = re.compile(r"[?]\W*$|\b(?:click|subscribe|read more)\b", re.IGNORECASE)
 
 
@@ -65,20 +80,23 @@ class Material:
 
 def plan(material: Material, count: int) -> Plan:
     """Choose at most `count` facts to tell, in the order of telling."""
-    salience = _salience(material)
-    usable = [i for i in np.argsort(-salience, kind="stable") if _can_lead(material.chunks[i])]
-    kept = sorted(usable[:MOST_PASSAGES])
+    kept = _most_salient(material)
     if not kept:
         return Plan(())
-    alike = similarity(
-        [material.chunks[i].text for i in kept], material.vectors[kept], material.vectors
-    )
-    facts = [_fact(material, [kept[i] for i in members], salience) for members in _clusters(alike)]
-    place = {kept[i]: i for i in range(len(kept))}
-    index = {material.chunks[i].id: i for i in kept}
-    seeds = [place[index[fact.passages[0].id]] for fact in facts]
+    passages = [material.chunks[i] for i in kept]
+    alike = similarity([p.text for p in passages], material.vectors[kept], material.vectors)
+    new = newness(material)
+    stale = _stale(passages, alike, new)
+    live = [i for i, passage in enumerate(passages) if passage.id not in stale]
+    salience = _salience(material, new)[kept]
+    facts: list[Fact] = []
+    seeds: list[int] = []
+    for members in _clusters(alike[np.ix_(live, live)]):
+        best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
+        facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
+        seeds.append(best[0])
     picked = _pick(facts, alike[np.ix_(seeds, seeds)], count)
-    return Plan(tuple(_order([facts[i] for i in picked], material)))
+    return Plan(tuple(_order([facts[i] for i in picked], new)))
 
 
 def similarity(
@@ -107,19 +125,26 @@ def similarity(
     return np.asarray((both + both.T) / 2, dtype=np.float64)
 
 
-def newness(sources: Mapping[str, Source]) -> dict[str, float]:
-    """How new each source is, 0 the oldest to 1 the newest; 0.5 where the times are not known."""
-    known = {
-        source: as_utc(moment)
-        for source in sources
-        if (moment := published(sources[source])) is not None
+def newness(material: Material) -> dict[str, float]:
+    """How new each source is, 0 the oldest to 1 the newest.
+
+    By time of publication; a source without one is in the middle. Where fewer than two times are
+    known, by how many deeds it tells as done that others announce, less the reverse.
+    """
+    sources = material.sources
+    times = {s: as_utc(t) for s in sources if (t := published(sources[s])) is not None}
+    order = sorted(set(times.values()))
+    if len(order) > 1:
+        return {s: order.index(times[s]) / (len(order) - 1) if s in times else 0.5 for s in sources}
+    announced, done = _deeds(material.chunks)
+    lead = {
+        s: sum(len(done[s] & announced[t]) - len(announced[s] & done[t]) for t in announced)
+        if s in announced
+        else 0
+        for s in sources
     }
-    ranks = {moment: i for i, moment in enumerate(sorted(set(known.values())))}
-    top = max(len(ranks) - 1, 1)
-    return {
-        source: ranks[known[source]] / top if source in known and len(ranks) > 1 else 0.5
-        for source in sources
-    }
+    low, high = min(lead.values()), max(lead.values())
+    return {s: (lead[s] - low) / (high - low) if high > low else 0.5 for s in sources}
 
 
 def published(source: Source) -> datetime | None:
@@ -132,7 +157,61 @@ def as_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _salience(material: Material) -> NDArray[np.float64]:
+def leans_back(text: str) -> bool:
+    """Whether `text` needs the sentence before it: by a pronoun, or having no name or number."""
+    return bool(_LEANS_BACK.search(text)) or not _NAMES.search(text, 1)
+
+
+def size(text: str) -> int:
+    """Length in words; in scripts without spaces, two characters count as one."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+
+
+def _most_salient(material: Material) -> list[int]:
+    """The passages that could be told, at most `MOST_PASSAGES` of them."""
+    usable = [i for i, passage in enumerate(material.chunks) if _can_lead(passage)]
+    if len(usable) > MOST_PASSAGES:
+        salience = _salience(material, newness(material))
+        usable = sorted(sorted(usable, key=lambda i: -salience[i])[:MOST_PASSAGES])
+    return usable
+
+
+def _can_lead(passage: Chunk) -> bool:
+    return 6 <= size(passage.text) <= 80 and not _NOT_A_FACT.search(passage.text)
+
+
+def _deeds(passages: Iterable[Chunk]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Verb stems that the top of each source only announces, and those that it tells as done."""
+    announced: dict[str, set[str]] = {}
+    done: dict[str, set[str]] = {}
+    for passage in passages:
+        to_come, told = _states(passage.text) if passage.position < TOP else (set(), set())
+        announced.setdefault(passage.source, set()).update(to_come)
+        done.setdefault(passage.source, set()).update(told)
+    for source in announced:
+        announced[source] -= done[source]
+    return announced, done
+
+
+def _states(text: str) -> tuple[set[str], set[str]]:
+    ahead, told = ahead_and_told(text)
+    past = {root for root, word in told.items() if is_past(word)}
+    return set(ahead) - LIGHT_VERBS - past, past - LIGHT_VERBS
+
+
+def _stale(
+    passages: Sequence[Chunk], alike: NDArray[np.float64], new: Mapping[str, float]
+) -> set[str]:
+    """Ids of the passages that announce what a newer source tells as done."""
+    states = [_states(passage.text) for passage in passages]
+    return {
+        passages[i].id
+        for i, j in zip(*np.nonzero(alike >= SAME_DEED), strict=True)
+        if new[passages[i].source] < new[passages[j].source] and states[i][0] & states[j][1]
+    }
+
+
+def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float64]:
     vectors = material.vectors
     # Each report weighs the same in the centre, however long it is.
     by_source: dict[str, list[int]] = {}
@@ -143,14 +222,12 @@ def _salience(material: Material) -> NDArray[np.float64]:
     spread = float(np.ptp(central)) or 1.0
     central = (central - central.min()) / spread
     high_up = np.array([1 / (1 + 0.5 * passage.position) for passage in material.chunks])
-    new = newness(material.sources)
     newest = np.array([new[passage.source] for passage in material.chunks])
-    return np.asarray(_CENTRAL * central + _HIGH_UP * high_up + _NEW * newest, dtype=np.float64)
-
-
-def _can_lead(passage: Chunk) -> bool:
-    words = len(passage.text.split())
-    return 6 <= words <= 80 and not _NOT_A_FACT.search(passage.text)
+    leaning = np.array([leans_back(passage.text) for passage in material.chunks])
+    return np.asarray(
+        _CENTRAL * central + (_HIGH_UP + _NEW * newest) * high_up - _LEANING * leaning,
+        dtype=np.float64,
+    )
 
 
 def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:
@@ -164,20 +241,14 @@ def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:
     return list(clusters.values())
 
 
-def _fact(material: Material, members: list[int], salience: NDArray[np.float64]) -> Fact:
-    best = sorted(members, key=lambda i: (-salience[i], material.chunks[i].id))
-    passages = tuple(material.chunks[i] for i in best)
+def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Source]) -> Fact:
     voices = tuple(dict.fromkeys(passage.voice for passage in passages))
-    times = [
-        as_utc(moment)
-        for i in members
-        if (moment := published(material.sources[material.chunks[i].source])) is not None
-    ]
+    times = [as_utc(t) for p in passages if (t := published(sources[p.source])) is not None]
     return Fact(
         id=passages[0].id,
-        passages=passages,
+        passages=tuple(passages),
         groups=voices,
-        score=float(salience[best[0]]) + _VOICE * log1p(len(voices) - 1) / log(2),
+        score=salience + _VOICE * log1p(len(voices) - 1) / log(2),
         when=min(times, default=None),
         background=bool(_BACKGROUND.search(passages[0].text)),
     )
@@ -188,30 +259,30 @@ def _pick(facts: list[Fact], alike: NDArray[np.float64], count: int) -> list[int
     scores = scores / max(float(scores.max()), 1e-9)
     picked: list[int] = []
     closest = np.zeros(len(facts))
+    from_source: Counter[str] = Counter()
     while len(picked) < min(count, len(facts)):
-        gain = scores - REDUNDANT * closest
+        told = np.array([from_source[fact.passages[0].source] for fact in facts])
+        gain = scores - REDUNDANT * closest - SAME_SOURCE * told
         gain[picked] = -np.inf
         best = int(np.argmax(gain))
         picked.append(best)
+        from_source[facts[best].passages[0].source] += 1
         closest = np.maximum(closest, alike[best])
     return picked
 
 
-def _order(facts: list[Fact], material: Material) -> list[Fact]:
+def _order(facts: list[Fact], new: Mapping[str, float]) -> list[Fact]:
     """The newest development first, then the story in its order, then its background."""
-    new = newness(material.sources)
 
     def lead_worth(fact: Fact) -> float:
-        freshest = max(new[passage.source] for passage in fact.passages)
-        top = min(passage.position for passage in fact.passages)
-        return fact.score + 2 * freshest + 1 / (1 + top)
+        # What the newest report leads with is the newest development.
+        return fact.score + max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
 
     foreground = [fact for fact in facts if not fact.background] or facts
     lead = max(foreground, key=lead_worth)
     rest = [fact for fact in facts if fact is not lead]
     times = [fact.when for fact in facts if fact.when]
-    long_story = bool(times) and max(times) - min(times) > LONG_STORY
-    if long_story:
-        epoch = min(times)
-        return [lead, *sorted(rest, key=lambda fact: fact.when or epoch)]
-    return [replace(lead, background=False), *sorted(rest, key=lambda fact: fact.background)]
+    if times and max(times) - min(times) > LONG_STORY:
+        first = min(times)
+        return [lead, *sorted(rest, key=lambda fact: fact.when or first)]
+    return [lead, *sorted(rest, key=lambda fact: fact.background)]

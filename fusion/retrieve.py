@@ -7,13 +7,12 @@ same fact, in the words of as many independent voices as possible, within a budg
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.plan import SAME_FACT, similarity
+from fusion.plan import SAME_FACT, leans_back, similarity
 from fusion.types import Evidence, Role
 from fusion.verify.text import content
 
@@ -28,15 +27,6 @@ MOST_PASSAGES = 4  # a small model merges three or four sentences well, and lose
 MOST_WORDS = 150  # of all passages of one fact; 1.3 tokens a word, about 2 s of prefill
 CANDIDATES = 12  # asked of each ranking
 RANK_OFFSET = 60  # the constant of reciprocal rank fusion, as published
-
-# A passage that begins or is attributed like this is read with the sentence before it.
-_LEANS_BACK = re.compile(
-    r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman|two"
-    r"|latter|former|pair|move|agreement|statement|incident))\b"
-    r"|[”\"’'],?\s*(?:he|she|they|it) (?:said|added|told|wrote|says)\b"
-    r"|\b(?:he|she|they) (?:said|added)[.,]?$",
-    re.IGNORECASE,
-)
 
 
 class Retriever:
@@ -121,7 +111,7 @@ class Retriever:
         passage = chunks[i]
         if i == 0 or chunks[i - 1].source != passage.source:
             return passage
-        if not _LEANS_BACK.search(passage.text):
+        if not leans_back(passage.text):
             return passage
         before = chunks[i - 1]
         text = self._material.sources[passage.source].article.text[before.start : passage.end]
