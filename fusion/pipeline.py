@@ -247,7 +247,7 @@ def _other_model(name: str, given: LLM | BaseChatModel | None) -> LLM:
 
     if given is None:
         return LangChainLLM.from_name(name)
-    return LangChainLLM(cast("BaseChatModel", given))
+    return LangChainLLM(given)
 
 
 def _folder_state(story: Path) -> list[tuple[str, int, str]]:
