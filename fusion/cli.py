@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from fusion import __version__
 from fusion.errors import FusionError, OutputError
+from fusion.evaluate.commands import add_parser as add_eval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_summarize(commands)
     _add_sources(commands)
     _add_models(commands)
+    add_eval(commands)
     return parser
 
 

@@ -1,0 +1,160 @@
+"""`fusion eval …`: cheap to import, as `fusion.cli` asks; a command imports what it runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fusion.errors import FusionError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fusion.cli import Commands
+    from fusion.evaluate.run import Results
+
+
+def add_parser(commands: Commands) -> None:
+    """Add `eval` and its commands."""
+    from fusion.cli import add_command
+
+    description = "Measure how far summaries can be trusted, and compare systems."
+    group = commands.add_parser("eval", help=description, description=description)
+    inner = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    run = add_command(
+        inner,
+        "run",
+        _run,
+        "Run a task's systems on its stories, score every summary, and print the table.",
+        """
+        fusion eval run planted
+        fusion eval run planted --system lead-3 --system lexrank --limit 3
+        fusion eval run planted --system folder:summaries/ --out results/mine
+        """,
+    )
+    run.add_argument("task", metavar="TASK", help="a name in eval/tasks/, or a task file")
+    run.add_argument(
+        "--system",
+        action="append",
+        metavar="SYSTEM",
+        help="fusion, lead-3, lexrank, 'cmd:COMMAND {story}' or folder:DIR; may be given again "
+        "(default: those of the task)",
+    )
+    run.add_argument("--limit", type=_positive, metavar="N", help="only the first N stories")
+    run.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where results are kept and a run goes on (default: runs/TASK)",
+    )
+    run.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="of systems and scorers that use one (default: qwen2.5-coder-1.5b)",
+    )
+
+    compare = add_command(
+        inner,
+        "compare",
+        _compare,
+        "Compare two systems story by story: paired differences with intervals.",
+        """
+        fusion eval compare runs/planted runs/planted:lead-3
+        fusion eval compare results/new results/old
+        """,
+    )
+    for name in ("a", "b"):
+        compare.add_argument(
+            name,
+            metavar=name.upper(),
+            help="results, DIR or DIR:SYSTEM (default of SYSTEM: fusion, or the only one there)",
+        )
+
+    check = add_command(
+        inner,
+        "check-gold",
+        _check_gold,
+        "Prove the planted truth of a folder of stories consistent.",
+        """
+        fusion eval check-gold eval/stories
+        fusion eval check-gold eval/stories/ferry-fire
+        """,
+    )
+    check.add_argument("folder", type=Path, metavar="DIR", help="a story, or a folder of stories")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+_positive.__name__ = "positive number"  # what argparse calls the type in its message
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate.run import evaluate
+    from fusion.evaluate.scorers import scorers_from
+    from fusion.evaluate.systems import system_from
+    from fusion.evaluate.table import render_results
+    from fusion.evaluate.task import load_stories, load_task
+    from fusion.progress import TerminalObserver
+    from fusion.settings import Settings
+
+    task, folder = load_task(arguments.task)
+    settings = Settings(model=arguments.model) if arguments.model else Settings()
+    with TerminalObserver(echo=False) as observer:
+        results = evaluate(
+            task,
+            load_stories(folder, arguments.limit or task.limit),
+            [system_from(spec, settings) for spec in arguments.system or task.systems],
+            scorers_from(task.scorers),
+            arguments.out or Path("runs") / task.name,
+            observer,
+        )
+    sys.stdout.write(render_results(results))
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate.table import render_difference
+
+    (ours, our_system), (theirs, their_system) = map(_results, (arguments.a, arguments.b))
+    head = f"A: {our_system} of {arguments.a}\nB: {their_system} of {arguments.b}\n\n"
+    sys.stdout.write(head + render_difference(ours, our_system, theirs, their_system))
+
+
+def _results(name: str) -> tuple[Results, str]:
+    """The results that `DIR` or `DIR:SYSTEM` names, and which of their systems."""
+    from fusion.evaluate.run import load_results
+
+    folder, _, system = (name, "", "") if Path(name).exists() else name.partition(":")
+    results = load_results(Path(folder))
+    if not system:
+        system = "fusion" if "fusion" in results.systems else results.systems[0]
+        if system != "fusion" and len(results.systems) > 1:
+            raise UsageError(f"{name}: say which system: {', '.join(results.systems)}.")
+    if system not in results.systems:
+        raise UsageError(f"{name}: it has no such system; it has {', '.join(results.systems)}.")
+    return results, system
+
+
+def _check_gold(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate.gold import check_gold
+    from fusion.progress import printable
+
+    folder: Path = arguments.folder
+    own = folder / "gold.yaml"
+    stories = [folder] if own.exists() else sorted(p.parent for p in folder.glob("*/gold.yaml"))
+    if not stories:
+        raise UsageError(f"{folder}: no gold.yaml in it or in a folder of it.")
+    wrong = 0
+    for story in stories:
+        for problem in check_gold(story):
+            wrong += 1
+            sys.stdout.write(printable(f"{story.name}: {problem}") + "\n")
+    if wrong:
+        raise FusionError(f"{folder}: planted truth is not sound in {wrong} places; see above.")
+    sys.stdout.write(f"{len(stories)} sound\n")

@@ -1,0 +1,53 @@
+"""Scores by planted truth: what is known to be true, false, disputed or altered in a story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fusion.evaluate.gold import judge
+from fusion.evaluate.scorer import Metric, Score, Unscored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fusion.evaluate.systems import SystemOutput
+    from fusion.evaluate.task import Story
+
+
+class Planted:
+    """`gold.yaml` of the story, by its patterns: no model has a say."""
+
+    name = "planted"
+    identity: Mapping[str, object] = {"version": 1}
+    metrics: Mapping[str, Metric] = {
+        "recall": Metric("importance of the required facts told, as a share of all"),
+        "forbidden": Metric("planted errors, stale states and page furniture told", "lower"),
+        "surfaced": Metric("disagreements of which every side is told, as a share of all"),
+        "altered": Metric("quotations in a wording that was never spoken", "lower"),
+    }
+
+    def score(self, story: Story, output: SystemOutput) -> Score:
+        """See `Scorer.score`. Unscored without a gold file that can be used."""
+        if story.gold is None:
+            raise Unscored(story.gold_problem or "The story has no gold.yaml.")
+        found = judge(output.text, story.gold)
+        values = {
+            "recall": found.recall,
+            "forbidden": float(len(found.forbidden)),
+            "altered": float(len(found.altered)),
+        }
+        unscored = {}
+        if found.surfaced_share is None:
+            unscored["surfaced"] = "The story's sources do not disagree."
+        else:
+            values["surfaced"] = found.surfaced_share
+        return Score(
+            values=values,
+            unscored=unscored,
+            remarks=[
+                *(f"missing: {name}" for name in found.missing),
+                *(f"forbidden {name}: {sentence}" for name, sentence in found.forbidden.items()),
+                *(f"hidden disagreement: {name}" for name in found.hidden),
+                *(f"altered quotation: {words}" for words in found.altered),
+            ],
+        )

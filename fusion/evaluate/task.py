@@ -1,0 +1,157 @@
+"""What is measured: a task file names stories, systems, scorers and floors.
+
+A folder of stories has one folder a story: `articles/` with the reports, and what they can be
+judged by: `references/*.txt`, `gold.yaml` (see `fusion.evaluate.gold`), or both. A story without
+either is still summarised and scored by what needs neither.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fusion.chunk import split_sentences
+from fusion.errors import StoryError, UsageError
+from fusion.evaluate.gold import load_gold
+
+if TYPE_CHECKING:
+    from fusion.evaluate.gold import Gold
+    from fusion.types import Article
+
+ROOT = Path(__file__).parents[2]
+TASKS = ROOT / "eval" / "tasks"
+
+
+class Task(BaseModel):
+    """A task file. `stories` is a folder, relative to the file; `$FUSION_DATA` stands in it.
+
+    `limit` is how many stories are taken, in the order of their names; None is all. `floors` gives
+    for a system the least value of each metric, where less is a regression.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    description: str
+    stories: str
+    limit: Annotated[int, Field(ge=1)] | None = None
+    systems: Annotated[list[str], Field(min_length=1)]
+    scorers: Annotated[list[str], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story to summarise, and what its summaries are judged by.
+
+    `gold_problem` says why there is no `gold` although the story has a gold file.
+    """
+
+    name: str
+    articles: Path
+    references: tuple[str, ...] = ()
+    gold: Gold | None = None
+    gold_problem: str = ""
+
+    @cached_property
+    def sources(self) -> tuple[Article, ...]:
+        """The story's reports, cleaned. Raises `StoryError` where none can be used."""
+        from fusion.clean import clean
+        from fusion.ingest import ingest
+
+        found = clean(ingest(self.articles)[0])[0]
+        if not found:
+            raise StoryError(f"{self.articles}: no report in it can be used; look at its files.")
+        return tuple(found)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[str, str], ...]:
+        """Every sentence of the reports, as (file, sentence), in the order of reading."""
+        return tuple(
+            (article.file, article.text[start:end])
+            for article in self.sources
+            for start, end in split_sentences(article.text, article.metadata.language)
+        )
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the names and bytes of all that it is made of."""
+        digest = hashlib.sha256()
+        root = self.articles.parent
+        for path in sorted(path for path in root.rglob("*") if path.is_file()):
+            part = path.relative_to(root)
+            if part.parts[0] in ("articles", "references", "gold.yaml"):
+                data = path.read_bytes()
+                digest.update(f"{part.as_posix()}\0{len(data)}\0".encode() + data)
+        return digest.hexdigest()
+
+    @property
+    def newest(self) -> Article:
+        """The report that was published last; of those that state no time, the last by name."""
+
+        def when(article: Article) -> tuple[datetime, str]:
+            stated = article.metadata.updated or article.metadata.published
+            if stated is None:
+                return datetime.min.replace(tzinfo=UTC), article.file
+            return (stated if stated.tzinfo else stated.replace(tzinfo=UTC)), article.file
+
+        return max(self.sources, key=when)
+
+
+def load_task(name: str) -> tuple[Task, Path]:
+    """Read a task by the path of its file or its name in `eval/tasks/`; with its stories' folder.
+
+    Raises `UsageError`.
+    """
+    path = Path(name)
+    if not path.is_file():
+        path = TASKS / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(task.stem for task in TASKS.glob("*.yaml"))) or "none"
+        raise UsageError(f"{name}: there is no such task; name a task file, or one of: {known}.")
+    try:
+        task = Task.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not YAML in UTF-8; correct it.") from error
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
+            for each in error.errors()
+        )
+        raise UsageError(f"{path}: {problems}; correct the file.") from error
+    data = os.environ.get("FUSION_DATA", str(ROOT.parent / "shared" / "data"))
+    return task, path.parent / task.stories.replace("$FUSION_DATA", data)
+
+
+def load_stories(folder: Path, limit: int | None = None) -> list[Story]:
+    """The stories of a folder, by name. Raises `StoryError` where there is none."""
+    if not folder.is_dir():
+        raise StoryError(f"{folder}: there is no such folder; set FUSION_DATA or get the stories.")
+    roots = sorted(path.parent for path in folder.glob("*/articles") if path.is_dir())
+    if not roots:
+        raise StoryError(f"{folder}: no story in it; a story is a folder that has `articles/`.")
+    return [load_story(root) for root in roots[:limit]]
+
+
+def load_story(root: Path) -> Story:
+    """One story. A gold file that cannot be used is named in `gold_problem`."""
+    references = [
+        path.read_text(encoding="utf-8", errors="replace").strip()
+        for path in sorted((root / "references").glob("*.txt"))
+    ]
+    gold, problem = None, ""
+    if (root / "gold.yaml").exists():
+        try:
+            gold = load_gold(root / "gold.yaml")
+            references.append(gold.reference)
+        except StoryError as error:
+            problem = str(error)
+    kept = tuple(reference for reference in references if reference.strip())
+    return Story(root.name, root / "articles", kept, gold, problem)
