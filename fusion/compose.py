@@ -6,12 +6,13 @@ Nothing leaves this stage that its cited passages do not say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 
 from fusion.errors import MalformedOutput
+from fusion.neutral import loaded_words
 from fusion.verify import verify
 from fusion.verify.text import coverage
 from fusion.write import cited, draft, headline
@@ -129,15 +130,19 @@ class Composer:
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
             sentence = passage.text
+            if loaded_words(sentence):
+                reason = "Its passages judge what they tell, and no neutral sentence passed."
+                continue
             if _NEVER_ALONE.search(sentence) or len(sentence.split()) > 45 or "\n" in sentence:
                 reason = "Its passages cannot stand alone, and no sentence about them passed."
                 continue
+            told = self._verified(sentence, "attributed", [passage], evidence)
+            if not told.verdict.supported:
+                continue
             outlet = self.sources[passage.source].article.metadata.outlet
             if outlet and not _ATTRIBUTES.search(sentence):
-                sentence = f"{outlet} reported that {_lowered(sentence)}"
-            told = self._verified(sentence, "attributed", [passage], evidence)
-            if told.verdict.supported:
-                return told
+                return replace(told, text=f"{outlet} reported that {_lowered(sentence)}")
+            return told
         return Untold(evidence.passages[0].text, reason)
 
     def _verified(

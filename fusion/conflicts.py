@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fusion.types import Chunk, Fact, Source
 
 MOVED_ON = timedelta(hours=6)  # between two reports, from which a new figure is news
-REACH = 5  # words after a number in which what happened to those counted may stand
+REACH = 6  # words around a number among which what happened to those counted may stand
 
 # What is counted when the noun is "people", or none: the fate tells which figure it is.
 _FATES = {
@@ -84,6 +84,7 @@ def _counted(text: str) -> dict[str, list[Quantity]]:
 
 
 def _fate(text: str, quantity: Quantity) -> str | None:
-    after = plain(text).partition(quantity.text)[2]
-    words = [stem(token.lower) for token in tokens(after) if token.is_word]
-    return next((_FATES[word] for word in words[:REACH] if word in _FATES), None)
+    before, _, after = plain(text).partition(quantity.text)
+    following = [stem(token.lower) for token in tokens(after) if token.is_word][:REACH]
+    leading = [stem(token.lower) for token in tokens(before) if token.is_word][-REACH:][::-1]
+    return next((_FATES[word] for word in (*following, *leading) if word in _FATES), None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fusion import prompts
 from fusion.chunk import split_sentences
 from fusion.errors import MalformedOutput
+from fusion.neutral import loaded_words
 from fusion.verify.text import content
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def one_sentence(written: str) -> str:
     if len(sentence.split()) < FEWEST_WORDS or not re.search(r"[.!][”\"’']?$", sentence):
         raise MalformedOutput(f"Not a whole sentence: {sentence!r}")
     if found := _META.search(sentence) or _RELATIVE_DAY.search(sentence):
-        raise MalformedOutput(f"{found[0]!r} has no place in a news summary: {sentence!r}")
+        raise MalformedOutput(f"“{found[0]}” has no place in a news summary.")
+    if loaded := loaded_words(sentence):
+        raise MalformedOutput(f"“{loaded[0]}” judges; use a neutral word or leave it out.")
     return sentence
 
 
