@@ -43,6 +43,10 @@ class Index:
         try:
             self._open()
         except Exception:  # Chroma raises its own, sqlite's and Rust's errors here, with no base
+            from chromadb.api.shared_system_client import SharedSystemClient
+
+            # Chroma keeps what it failed to start, and would hand it out again for this path.
+            SharedSystemClient._identifier_to_system.pop(str(self._folder), None)
             shutil.rmtree(self._folder, ignore_errors=True)
             self._open()
         return self
