@@ -7,6 +7,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 
@@ -63,7 +64,8 @@ class Fusion:
         """
         story = Path(story_dir)
         if not story.is_dir():
-            raise UsageError(f"{story}: there is no such folder; name the folder of the reports.")
+            what = "this is a file" if story.exists() else "there is no such folder"
+            raise UsageError(f"{story}: {what}; name the folder of the reports.")
         model, load = _model(self.settings, self._llm, self._observer)
         made_from = fingerprint(
             __version__,
@@ -180,8 +182,11 @@ class _Line:
         )
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
-        for each in evidence:
-            if len(told) == self.settings.sentences:
+        wanted = self.settings.sentences
+        # The worthiest facts in the order of telling, then the others, to fill gaps.
+        order = sorted(evidence, key=lambda each: max(0, each.fact.rank - wanted + 1))
+        for each in order:
+            if len(told) == wanted:
                 break
             result = composer.tell(each, [t for _, t in told])
             if isinstance(result, Untold):
@@ -189,7 +194,9 @@ class _Line:
                 continue
             told.append((each.fact, result))
             self.observer.sentence(sentence_of(result))
-            self.observer.step(len(told), self.settings.sentences)
+            self.observer.step(len(told), wanted)
+        place = {each.fact.id: i for i, each in enumerate(evidence)}
+        told.sort(key=lambda pair: place[pair[0].id])
         self.run.save("write", {"told": told, "dropped": untold})
         return told, untold, composer.headline(told[0][1]) if told else ""
 
@@ -259,7 +266,7 @@ def _folder_state(story: Path) -> list[tuple[str, int, str]]:
     for path in sorted(story.rglob("*")):
         try:
             status = path.stat()
-            if path.is_dir():
+            if not S_ISREG(status.st_mode):  # reading a pipe would wait for its writer
                 continue
             small = status.st_size <= _LARGEST_HASHED
             known = (

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import log, log1p
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from scipy.spatial.distance import squareform
 from fusion.neutral import loaded_words
 from fusion.types import Fact, Plan
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
-from fusion.verify.text import content, is_past
+from fusion.verify.text import STOP_WORDS, content, is_past, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +48,7 @@ LONG_STORY = timedelta(days=2)  # a story over more days than this is told in th
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 1.0, 0.5
 _LEANING = 1.0  # taken from a passage that cannot be understood alone
 _LOADED = 1.0  # taken from a passage that judges in its own voice
+_VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
 
@@ -66,6 +67,14 @@ _LEANS_BACK = re.compile(
 )
 _NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_VERBS = word_set(
+    "is are was were be been being has have had do does did will would can could may might must "
+    "shall should says say said tells told calls call makes make takes take gives give shows show "
+    "wants want plans plan expects expect remains remain leaves leave begins begin holds hold "
+    "brings bring faces face seeks seek continues continue comes come goes go runs run lies lie "
+    "denies deny accuses accuse claims claim believes believe insists insist warns warn isn't "
+    "aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't can't couldn't"
+)
 _NOT_A_FACT = re.compile(r"[?]\W*$|\b(?:click|subscribe|read more)\b", re.IGNORECASE)
 
 
@@ -99,7 +108,8 @@ def plan(material: Material, count: int) -> Plan:
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
     picked = _pick(facts, alike[np.ix_(seeds, seeds)], count)
-    return Plan(tuple(_order([facts[i] for i in picked], new)))
+    ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
+    return Plan(tuple(_order(ranked, new)))
 
 
 def similarity(
@@ -163,6 +173,14 @@ def as_utc(moment: datetime) -> datetime:
 def leans_back(text: str) -> bool:
     """Whether `text` needs the sentence before it: by a pronoun, or having no name or number."""
     return bool(_LEANS_BACK.search(text)) or not _NAMES.search(text, 1)
+
+
+def _is_caption(text: str) -> bool:
+    """Whether `text`, English as far as its words tell, has no verb in sight."""
+    words = [token.lower for token in tokens(text) if token.is_word]
+    if not any(word in STOP_WORDS for word in words):
+        return False
+    return not any(word in _VERBS or is_past(word) for word in words)
 
 
 def size(text: str) -> int:
@@ -229,12 +247,14 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     texts = [passage.text for passage in material.chunks]
     leaning = np.array([leans_back(text) for text in texts])
     loaded = np.array([bool(loaded_words(text)) for text in texts])
+    verbless = np.array([_is_caption(text) for text in texts])
     announced = np.array([bool(_states(text)[0]) for text in texts]) * (1 - newest)
     return np.asarray(
         _CENTRAL * central
         + (_HIGH_UP + _NEW * newest) * high_up
         - _LEANING * leaning
         - _LOADED * loaded
+        - _VERBLESS * verbless
         - _ANNOUNCED * announced,
         dtype=np.float64,
     )
@@ -288,8 +308,7 @@ def _order(facts: list[Fact], new: Mapping[str, float]) -> list[Fact]:
         # What the newest report leads with is the newest development.
         return fact.score + max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
 
-    foreground = [fact for fact in facts if not fact.background] or facts
-    lead = max(foreground, key=lead_worth)
+    lead = max(facts, key=lead_worth)
     rest = [fact for fact in facts if fact is not lead]
     times = [fact.when for fact in facts if fact.when]
     if times and max(times) - min(times) > LONG_STORY:

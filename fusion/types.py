@@ -180,12 +180,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something the story turns on, and the passages that report it, best first."""
+    """Something the story turns on, and the passages that report it, best first.
+
+    `rank` is its place in the order of worth, 0 the worthiest; the plan is in the order of telling.
+    """
 
     id: str
     passages: tuple[Chunk, ...]
     groups: tuple[str, ...]  # ids of the independent groups that carry it
     score: float
+    rank: int = 0
     when: datetime | None = None
     background: bool = False
 
