@@ -113,7 +113,8 @@ def test_a_faulty_gold_file_is_named_and_the_rest_is_scored(folder: Path) -> Non
     assert "fo(ur" in problem
     assert "faulty" in problem
     table = render_results(results)
-    assert "planted.recall ↑     0.667" in table
+    (recall,) = (line for line in table.splitlines() if line.startswith("planted.recall ↑"))
+    assert recall.endswith(" 0.667")
 
 
 def test_what_cannot_be_judged_is_left_out_and_never_zero(folder: Path) -> None:
@@ -188,7 +189,7 @@ def test_a_command_is_run_on_the_folder_of_the_reports(folder: Path) -> None:
 def test_a_command_that_hangs_or_fails_is_named(folder: Path, code: str, message: str) -> None:
     story = load_stories(folder)[0]
     with pytest.raises(FusionError, match=message):
-        Command(python(code), timeout_s=0.5 if "sleep" in code else 30).summarize(story)
+        Command(python(code), timeout_s=0.5 if "sleep" in code else 600).summarize(story)
 
 
 def test_a_command_that_is_not_there_is_named(folder: Path) -> None:
@@ -251,8 +252,8 @@ def test_the_command_line_runs_compares_and_checks(
 ) -> None:
     out = tmp_path / "results"
     systems = ["--system", "lead-3", "--system", "lexrank"]
-    assert main(["eval", "run", "planted", "--limit", "2", "--out", str(out), *systems]) == 0
-    assert "planted: 2 stories" in capsys.readouterr().out
+    assert main(["eval", "run", "planted-quick", "--limit", "2", "--out", str(out), *systems]) == 0
+    assert "planted-quick: 2 stories" in capsys.readouterr().out
     assert main(["eval", "compare", f"{out}:lexrank", f"{out}:lead-3"]) == 0
     assert "planted.recall ↑" in capsys.readouterr().out
     assert main(["eval", "compare", str(out), f"{out}:lead-3"]) == 2

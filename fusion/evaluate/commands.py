@@ -106,13 +106,14 @@ def _run(arguments: argparse.Namespace) -> None:
 
     task, folder = load_task(arguments.task)
     settings = Settings(model=arguments.model) if arguments.model else Settings()
+    out = arguments.out or Path("runs") / task.name
     with TerminalObserver(echo=False) as observer:
         results = evaluate(
             task,
             load_stories(folder, arguments.limit or task.limit),
             [system_from(spec, settings) for spec in arguments.system or task.systems],
-            scorers_from(task.scorers),
-            arguments.out or Path("runs") / task.name,
+            scorers_from(task.scorers, settings, out / "answers"),
+            out,
             observer,
         )
     sys.stdout.write(render_results(results))

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from fusion.evaluate.gold import judge
 from fusion.evaluate.scorer import Metric, Score, Unscored
+from fusion.types import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fusion.evaluate.gold import Gold, Required
     from fusion.evaluate.systems import SystemOutput
     from fusion.evaluate.task import Story
 
@@ -18,9 +20,10 @@ class Planted:
     """`gold.yaml` of the story, by its patterns: no model has a say."""
 
     name = "planted"
-    identity: Mapping[str, object] = {"version": 1}
+    identity: Mapping[str, object] = {"version": 2}
     metrics: Mapping[str, Metric] = {
         "recall": Metric("importance of the required facts told, as a share of all"),
+        "corroborated": Metric("recall of the facts that several independent groups carry"),
         "forbidden": Metric("planted errors, stale states and page furniture told", "lower"),
         "surfaced": Metric("disagreements of which every side is told, as a share of all"),
         "altered": Metric("quotations in a wording that was never spoken", "lower"),
@@ -37,6 +40,13 @@ class Planted:
             "altered": float(len(found.altered)),
         }
         unscored = {}
+        carried = [fact for fact in story.gold.required if _several(fact, story.gold)]
+        if carried:
+            weight = sum(fact.importance for fact in carried)
+            told = sum(fact.importance for fact in carried if fact.id in found.found)
+            values["corroborated"] = told / weight
+        else:
+            unscored["corroborated"] = "No required fact has several independent sources."
         if found.surfaced_share is None:
             unscored["surfaced"] = "The story's sources do not disagree."
         else:
@@ -51,3 +61,9 @@ class Planted:
                 *(f"altered quotation: {words}" for words in found.altered),
             ],
         )
+
+
+def _several(fact: Required, gold: Gold) -> bool:
+    """Whether reports of several independent groups carry the fact."""
+    articles = [gold.articles[file] for file in fact.sources if file in gold.articles]
+    return len({article.group for article in articles if article.role is not Role.DERIVED}) > 1

@@ -240,22 +240,33 @@ def _score(
     output, scores = sample.output, {}
     for scorer in scorers:
         path = out / "scores" / scorer.name / slug(sample.system) / f"{story.name}.json"
-        made_from = fingerprint(SCHEMA, scorer.identity, output.model_dump(), key)
-        kept = _read(path, _KeptScore)
-        if kept is not None and kept.key == made_from:
-            pace.skip()
-            scores[scorer.name] = kept.score
-            continue
         what = f"{scorer.name} of {sample.system} on {story.name}"
         try:
+            made_from = fingerprint(SCHEMA, scorer.identity, key, output.model_dump(mode="json"))
+            kept = _read(path, _KeptScore)
+            if kept is not None and kept.key == made_from:
+                pace.skip()
+                scores[scorer.name] = kept.score
+                continue
+            _demand_same_language(story, output)
             score = pace.time(what, lambda: scorer.score(story, output))  # noqa: B023 - called now
         except (Unscored, FusionError) as error:
             reasons = dict.fromkeys(scorer.metrics, str(error))
             scores[scorer.name] = Score(values={}, unscored=reasons)
-            continue
-        _keep(path, _KeptScore(key=made_from, score=score))
-        scores[scorer.name] = score
+        else:
+            _keep(path, _KeptScore(key=made_from, score=score))
+            scores[scorer.name] = score
     return sample.model_copy(update={"scores": scores})
+
+
+def _demand_same_language(story: Story, output: SystemOutput) -> None:
+    """Raise `Unscored` where the summary has a language that none of the reports has."""
+    from fusion.clean.metadata import language_of
+
+    told = language_of(output.text)
+    reported = sorted({a.metadata.language for a in story.sources if a.metadata.language})
+    if told and reported and told not in reported:
+        raise Unscored(f"The summary is in {told!r}, the reports are in {', '.join(reported)}.")
 
 
 def slug(name: str) -> str:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion.embed import E5Embedder, Remembered
 from fusion.errors import UsageError
+from fusion.evaluate.details import Details
+from fusion.evaluate.faithful import Asked, Reader, Verifier
+from fusion.evaluate.form import Form
 from fusion.evaluate.planted import Planted
 from fusion.evaluate.reference import ReferenceFacts, Rouge
+from fusion.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from fusion.evaluate.scorer import Scorer
+    from fusion.settings import Settings
 
-_SCORERS: dict[str, Callable[[], Scorer]] = {
-    "planted": Planted,
-    "rouge": Rouge,
-    "facts": lambda: ReferenceFacts(Remembered(E5Embedder())),
-}
+SECOND_MODEL = "qwen2.5-coder-0.5b"  # the smallest whose answers order sentences at all
 
 
-def scorers_from(names: Sequence[str]) -> list[Scorer]:
-    """The scorers of these names. Raises `UsageError`."""
+def scorers_from(names: Sequence[str], settings: Settings, folder: Path) -> list[Scorer]:
+    """The scorers of these names; answers of models are kept in `folder`. Raises `UsageError`."""
+    second = SECOND_MODEL if settings.model != SECOND_MODEL else DEFAULT_MODEL
+    known: dict[str, Callable[[], Scorer]] = {
+        "planted": Planted,
+        "rouge": Rouge,
+        "facts": lambda: ReferenceFacts(Remembered(E5Embedder())),
+        "form": Form,
+        "details": Details,
+        "verifier": lambda: Verifier(Asked(settings, folder / "verifier.jsonl")),
+        "reader": lambda: Reader(Asked(replace(settings, model=second), folder / "reader.jsonl")),
+    }
     for name in names:
-        if name not in _SCORERS:
-            raise UsageError(f"{name!r}: no such scorer; there are {', '.join(_SCORERS)}.")
-    return [_SCORERS[name]() for name in names]
+        if name not in known:
+            raise UsageError(f"{name!r}: no such scorer; there are {', '.join(known)}.")
+    return [known[name]() for name in names]

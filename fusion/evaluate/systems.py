@@ -282,9 +282,12 @@ def read_output(text: str, seconds: float) -> SystemOutput:
 
 
 @cache
-def code_hash() -> str:
-    """SHA-256 of the program's own code and data, without that which evaluates it."""
-    package = Path(__file__).parents[1]
+def code_hash(part: str = "") -> str:
+    """SHA-256 of the program's own code and data, without that which evaluates it.
+
+    `part` is a package of it, such as `verify`; the default is all.
+    """
+    package = Path(__file__).parents[1] / part
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         parts = path.relative_to(package).parts

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fusion.errors import ModelError, UsageError
+from fusion.evaluate import details
+from fusion.evaluate.cite import evidence
+from fusion.evaluate.details import Details
+from fusion.evaluate.faithful import Asked, Reader, Verifier
+from fusion.evaluate.form import Form, copied_runs, order, redundancy
+from fusion.evaluate.lexrank import lexrank
+from fusion.evaluate.planted import Planted
+from fusion.evaluate.reference import ReferenceFacts, Rouge
+from fusion.evaluate.run import _demand_same_language
+from fusion.evaluate.scorer import Unscored
+from fusion.evaluate.scorers import scorers_from
+from fusion.evaluate.systems import OutputSentence, Passage, SystemOutput
+from fusion.evaluate.task import load_story
+from fusion.llm import ScriptedLLM
+from fusion.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from fusion.evaluate.task import Story
+
+FERRY = Path(__file__).parents[1] / "eval" / "stories" / "ferry-fire"
+
+
+@pytest.fixture(scope="module")
+def ferry() -> Story:
+    return load_story(FERRY)
+
+
+def output(*sentences: str, cites: Sequence[Passage] | None = None) -> SystemOutput:
+    passages = None if cites is None else list(cites)
+    told = [OutputSentence(text=text, passages=passages) for text in sentences]
+    return SystemOutput(sentences=told, seconds=1.0)
+
+
+def reference(story: Story) -> SystemOutput:
+    return output(*story.references)
+
+
+def test_the_reference_has_all_that_is_planted(ferry: Story) -> None:
+    score = Planted().score(ferry, reference(ferry))
+    assert score.values == {
+        "recall": 1.0, "corroborated": 1.0, "forbidden": 0.0, "surfaced": 1.0, "altered": 0.0,
+    }  # fmt: skip
+    assert score.remarks == []
+
+
+def test_a_planted_error_is_named_with_its_sentence(ferry: Story) -> None:
+    error = "The ferry Queen Amara burned and two people died."
+    score = Planted().score(ferry, output(error))
+    assert score.values["forbidden"] == 1
+    assert (
+        "forbidden pair-killed: The ferry Queen Amara burned and two people died." in score.remarks
+    )
+    assert score.values["corroborated"] == 1, "the fire is what several groups carry"
+
+
+def test_rouge_is_one_for_the_reference_and_needs_one(ferry: Story, tmp_path: Path) -> None:
+    pytest.importorskip("rouge_score", reason="the package rouge-score is not installed")
+    assert set(Rouge().score(ferry, reference(ferry)).values.values()) == {1.0}
+    (tmp_path / "articles").mkdir()
+    with pytest.raises(Unscored, match="no reference"):
+        Rouge().score(load_story(tmp_path), reference(ferry))
+
+
+class Letters:
+    """An embedder whose vectors are counts of letters."""
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.array([[text.lower().count(c) for c in "abcdefgh"] for text in texts], np.float32)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+def test_facts_tell_what_is_missing_from_what_is_added(ferry: Story, tmp_path: Path) -> None:
+    (tmp_path / "references").mkdir()
+    (tmp_path / "references" / "1.txt").write_text("Aaaa aaaa.\nBbbb bbbb.")
+    story = load_story(tmp_path)
+    half = ReferenceFacts(Letters()).score(story, output("Aaaa aaaa."))
+    assert half.values == pytest.approx({"recall": 0.5, "precision": 1.0})
+    more = ReferenceFacts(Letters()).score(story, output("Aaaa.", "Bbbb.", "Cccc."))
+    assert more.values == pytest.approx({"recall": 1.0, "precision": 2 / 3})
+
+
+def test_copied_runs_are_greedy_and_longest() -> None:
+    article = ["a", "b", "c", "d", "e", "x", "a", "b"]
+    assert copied_runs(["a", "b", "c", "q", "d", "e"], [article]) == [3, 2]
+    assert copied_runs(["e", "x", "a", "b", "c"], [article, ["a", "b", "c"]]) == [4, 1]
+
+
+@settings(deadline=None)  # a busy machine is no fault of the code
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+def test_runs_cover_no_more_than_the_summary(summary: list[str], article: list[str]) -> None:
+    runs = copied_runs(summary, [article])
+    assert sum(runs) <= len(summary)
+    assert (sum(runs) == len(summary)) == (set(summary) <= set(article))
+
+
+def test_form_of_an_extract(ferry: Story) -> None:
+    file, sentence = ferry.sentences[3]
+    score = Form().score(ferry, output(sentence))
+    words = len(details._plain(sentence).split())
+    assert score.values["coverage"] == 1.0
+    assert score.values["density"] >= words - 2
+    assert score.values["redundancy"] == 0.0
+    assert score.values["voices"] == pytest.approx(1 / 3), f"{file} is one of three groups"
+    assert "order" in score.unscored
+
+
+def test_redundancy_is_that_of_the_likest_pair() -> None:
+    assert redundancy(["The ferry burned.", "Rain fell.", "A ferry burned at sea."]) == 1.0
+    assert redundancy(["The ferry burned.", "Rain fell."]) == 0.0
+
+
+def test_order_counts_pairs_of_known_different_days() -> None:
+    first, second, third = (date(2026, 3, day) for day in (1, 2, 3))
+    assert order([first, None, third, second, first]) == pytest.approx(2 / 5)
+    assert order([first, first, None]) is None
+
+
+def test_details_finds_what_no_report_has(ferry: Story) -> None:
+    told = (
+        "On Monday the Queen Amara lost 198 of 5,000 boxes, said Xandra Pell: “We saw it all go.”"
+    )
+    score = Details().score(ferry, output(told))
+    assert score.values == {
+        "names": 0.5, "numbers": 0.5, "days": 1.0, "quotations": 0.0,
+    }  # fmt: skip
+    assert score.remarks == [
+        "names: no report has 'Pell'",
+        "names: no report has 'Xandra'",
+        "numbers: no report has '5000'",
+        "quotations: no report has 'we saw it all go'",
+    ]
+    assert Details().score(ferry, output("It burned.")).values == {}
+
+
+def test_numbers_in_words_and_digits_are_one() -> None:
+    assert details.numbers("Seven of 1,200 in 2.5 hours") == {"7", "1200", "2.5"}
+
+
+def test_an_uncited_sentence_gets_the_closest_ones_and_a_cited_one_its_own(ferry: Story) -> None:
+    file, sentence = ferry.sentences[2]
+    found, how = evidence(ferry, OutputSentence(text=sentence))
+    assert how == "closest"
+    assert Passage(file=file, text=sentence) in found
+    cited = OutputSentence(text=sentence, passages=[])
+    assert evidence(ferry, cited) == ([], "cited")
+
+
+class Scripted:
+    """In place of `Asked`: says Yes where the passages have the word `yes`."""
+
+    sha256 = "of no model that was measured"
+
+    def llm(self) -> ScriptedLLM:
+        def choose(prompt: str, choices: Sequence[str]) -> dict[str, float]:
+            yes = 0.9 if "tugs" in prompt.partition("Sentence")[0] else 0.1
+            return dict(zip(choices, (yes, 1 - yes), strict=True))
+
+        return ScriptedLLM(choice=choose)
+
+
+def test_the_verifier_judges_by_what_is_cited(ferry: Story) -> None:
+    sentence = "Two tugs towed the ferry to the harbour of Calvessa."
+    right, wrong = (
+        Passage(file="a.txt", text=text)
+        for text in (sentence, "The school of Orle opens in August, the mayor said.")
+    )
+    verifier = Verifier(cast("Asked", Scripted()))
+    alone = verifier.score(ferry, output(sentence, cites=[right]))
+    assert alone.values == {"supported": 1.0, "precision": 1.0, "flagged": 0.0}
+    padded = verifier.score(ferry, output(sentence, cites=[right, wrong]))
+    assert padded.values["supported"] == 1.0
+    assert padded.values["precision"] == 0.5
+    off = verifier.score(ferry, output(sentence, "Nine died.", cites=[wrong]))
+    assert off.values["supported"] == 0.0
+    assert off.values["precision"] == 0.0
+    assert off.values["flagged"] > 0
+    assert [judged.found_by for judged in off.judged] == ["cited", "cited"]
+
+
+def test_a_sentence_that_cites_nothing_is_unsupported(ferry: Story) -> None:
+    score = Verifier(cast("Asked", Scripted())).score(ferry, output("It burned.", cites=[]))
+    assert score.values["supported"] == 0.0
+    assert score.unscored == {"precision": "No sentence cites anything."}
+
+
+def test_the_reader_does_not_look_at_citations(ferry: Story) -> None:
+    lie = [Passage(file="a.txt", text="Rain fell.")]
+    told = output("The fire was put out and tugs brought the ferry to Calvessa.", cites=lie)
+    assert math.isclose(Reader(cast("Asked", Scripted())).score(ferry, told).values["yes"], 0.9)
+
+
+def test_a_model_that_is_not_there_is_named(ferry: Story, tmp_path: Path) -> None:
+    settings = Settings(model=str(tmp_path / "none.gguf"))
+    with pytest.raises(ModelError, match=r"none\.gguf"):
+        Reader(Asked(settings, tmp_path / "answers.jsonl")).score(ferry, output("It burned."))
+
+
+def test_a_summary_in_another_language_is_not_judged(ferry: Story) -> None:
+    _demand_same_language(ferry, reference(ferry))
+    french = (
+        "Les deux dernières personnes disparues après l'incendie du ferry ont été retrouvées "
+        "vivantes lundi sur un îlot, ont annoncé les garde-côtes de la région, et le navire a été "
+        "remorqué dans la matinée vers le port."
+    )
+    with pytest.raises(Unscored, match="The summary is in 'fr', the reports are in en"):
+        _demand_same_language(ferry, output(french))
+
+
+def test_lexrank_takes_the_most_central_once() -> None:
+    texts = [
+        "The ferry burned off the island of Torrin on Sunday.",
+        "A cat was seen near a library that sells no books at all.",
+        "The ferry burned off the island of Torrin on Sunday night.",
+        "The island of Torrin saw a ferry fire, and crews put it out.",
+        "Too short.",
+    ]
+    assert lexrank(texts, 1) in ([0], [2])
+    everything = lexrank(texts, 5)
+    assert everything == sorted(everything)
+    assert len({0, 2} & set(everything)) == 1
+    assert 4 not in everything
+    assert lexrank([], 3) == []
+
+
+def test_an_unknown_scorer_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'bleu': no such scorer"):
+        scorers_from(["bleu"], Settings(), tmp_path)
