@@ -1,0 +1,1 @@
+"""Benchmarks: each module is a command, run from the root of the repository."""

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from passages import passages, source, vectors
+
+from fusion.plan import Material, leans_back, newness, plan, similarity
+from fusion.types import Plan, Source
+
+CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
+SHUT = "Divers found cracks in two pillars, so the Ostwick swing bridge was closed on Sunday."
+FERRIES = "Free ferries carry passengers between Ostwick and Merrow every twelve minutes."
+COST = "Repairs to the pillars will cost about three million crowns, engineer Mara Quill said."
+CHESS = "The under-nineteen side of Merrow won the island chess cup again."
+
+
+def material(*reports: Source) -> Material:
+    chunks = passages(*reports)
+    return Material(
+        chunks, vectors(chunk.text for chunk in chunks), {r.article.id: r for r in reports}
+    )
+
+
+def test_one_fact_told_twice_is_one_fact_with_two_voices() -> None:
+    planned = plan(material(source("a", CLOSED, FERRIES), source("b", SHUT, COST)), 8)
+    (closed,) = [fact for fact in planned.facts if "cracks" in fact.passages[0].text]
+    assert {passage.text for passage in closed.passages} == {CLOSED, SHUT}
+    assert set(closed.groups) == {"a", "b"}
+
+
+def test_a_copy_adds_no_voice_and_no_rank() -> None:
+    copied = plan(material(source("a", CLOSED), source("b", CLOSED, group="a")), 8)
+    (fact,) = copied.facts
+    assert fact.groups == ("a",)
+    heard = plan(material(source("a", CLOSED), source("b", CLOSED)), 8).facts[0]
+    assert heard.score > fact.score
+
+
+def test_each_passage_is_in_at_most_one_fact_and_the_number_is_kept() -> None:
+    story = material(
+        source("a", CLOSED, FERRIES, COST), source("b", SHUT, FERRIES), source("c", CHESS)
+    )
+    for count in range(1, 6):
+        planned = plan(story, count)
+        assert len(planned.facts) <= count
+        told = [passage.id for fact in planned.facts for passage in fact.passages]
+        assert len(told) == len(set(told))
+        assert plan(story, count) == planned
+
+
+def test_what_is_no_statement_is_not_told() -> None:
+    story = material(source("a", "Will the old swing bridge at Ostwick ever open again?.", "Read."))
+    assert plan(story, 8) == Plan(())
+
+
+def test_the_newest_report_leads() -> None:
+    reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
+    story = material(
+        source("old", CLOSED, FERRIES, published="2031-05-04T09:00:00+00:00"),
+        source("middle", SHUT, COST, published="2031-05-05T09:00:00+00:00"),
+        source("new", reopened, published="2031-05-16T09:00:00+00:00"),
+    )
+    assert plan(story, 4).facts[0].passages[0].text == reopened
+
+
+def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
+    to_come = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
+    done = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."
+    story = material(
+        source("old", to_come, FERRIES, published="2031-05-04T09:00:00+00:00"),
+        source("new", done, COST, published="2031-05-10T09:00:00+00:00"),
+    )
+    told = [passage.text for fact in plan(story, 8).facts for passage in fact.passages]
+    assert done in told
+    assert to_come not in told
+
+
+def test_background_comes_last() -> None:
+    history = "The Ostwick swing bridge was built by prisoners of war in 1917, records show."
+    facts = plan(material(source("a", history, CLOSED, FERRIES)), 8).facts
+    assert [fact.background for fact in facts] == sorted(fact.background for fact in facts)
+    assert facts[-1].passages[0].text == history
+
+
+def test_newness_is_rank_in_time() -> None:
+    story = material(
+        source("b", CLOSED, published="2031-05-05T09:00:00"),
+        source("a", FERRIES, published="2031-05-04T23:00:00-12:00"),  # in UTC later than b
+        source("c", COST, published="2031-05-04T09:00:00"),
+        source("undated", CHESS),
+    )
+    assert newness(story) == {"c": 0.0, "b": 0.5, "a": 1.0, "undated": 0.5}
+
+
+def test_without_times_deeds_tell_what_is_newer() -> None:
+    story = material(
+        source("before", "The council will sign the contract on Friday."),
+        source("after", "The council signed the contract on Friday."),
+    )
+    assert newness(story) == {"before": 0.0, "after": 1.0}
+
+
+@given(st.lists(st.sampled_from([CLOSED, SHUT, FERRIES, COST, CHESS, "—"]), min_size=1, max_size=6))
+def test_similarity_is_symmetric_and_between_0_and_1(texts: list[str]) -> None:
+    rows = vectors(texts)
+    alike = similarity(texts, rows, rows)
+    assert np.array_equal(alike, alike.T)
+    assert np.all((alike >= 0) & (alike <= 1.0000001))
+    assert np.all(np.diag(alike) == 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("He said the bridge was safe.", True),
+        ("“It is safe,” she added.", True),
+        ("The bridge was safe.", True),  # no name, no number
+        ("Quill said the bridge was safe.", True),
+        ("Engineer Mara Quill said the bridge was safe.", False),
+        ("Some 900 people used them.", False),
+    ],
+)
+def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
+    assert leans_back(text) is leans
