@@ -72,6 +72,19 @@ def add_parser(commands: Commands) -> None:
             help="results, DIR or DIR:SYSTEM (default of SYSTEM: fusion, or the only one there)",
         )
 
+    report = add_command(
+        inner,
+        "report",
+        _report,
+        "Write the results of a run as one HTML file, every summary beside its rivals.",
+        """
+        fusion eval report runs/planted --html report.html
+        fusion eval report results/mine --html /tmp/mine.html
+        """,
+    )
+    report.add_argument("results", type=Path, metavar="DIR", help="the folder of a run")
+    report.add_argument("--html", type=Path, required=True, metavar="FILE", help="what to write")
+
     check = add_command(
         inner,
         "check-gold",
@@ -140,6 +153,14 @@ def _results(name: str) -> tuple[Results, str]:
     if system not in results.systems:
         raise UsageError(f"{name}: it has no such system; it has {', '.join(results.systems)}.")
     return results, system
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate.report import to_html
+    from fusion.evaluate.run import load_results
+    from fusion.runlog import write_atomically
+
+    write_atomically(arguments.html, to_html(load_results(arguments.results)))
 
 
 def _check_gold(arguments: argparse.Namespace) -> None:
