@@ -1,12 +1,15 @@
 """Where independent sources disagree: claims about one thing that cannot all be right.
 
-So far, figures: passages of one fact, from different voices, that count the same thing and differ
-by more than rounding and hedges ("about", "at least") explain. Where one report is later than the
-other by hours, the figure has moved on; that is an update, not a disagreement.
+So far, figures of two kinds: tolls (killed, injured, missing, arrested, evacuated), which a story
+has one of each, wherever they stand; and, within the passages of one fact, what the same noun
+counts. Figures differ where rounding and hedges ("about", "at least") do not explain it, and two
+voices give them. Where one report is later than the other by hours, the figure has moved on; that
+is an update, not a disagreement.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -14,41 +17,58 @@ from typing import TYPE_CHECKING
 from fusion.plan import as_utc, published
 from fusion.types import Conflict, Side
 from fusion.verify.numbers import Quantity, quantities, rounds_to
-from fusion.verify.text import plain, stem, tokens
+from fusion.verify.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fusion.types import Chunk, Fact, Source
 
 MOVED_ON = timedelta(hours=6)  # between two reports, from which a new figure is news
-REACH = 6  # words around a number among which what happened to those counted may stand
 
-# What is counted when the noun is "people", or none: the fate tells which figure it is.
 _FATES = {
-    stem(word): fate
-    for fate, words in {
-        "killed": "killed dead died deaths lives fatalities",
-        "injured": "injured hurt wounded injuries hospital hospitalised hospitalized",
-        "missing": "missing unaccounted",
-        "arrested": "arrested detained",
-        "evacuated": "evacuated displaced homeless",
-    }.items()
-    for word in words.split()
+    "killed": r"(?:kill(?:ed|ing|s)|dead|died|deaths|fatalities)",
+    "injured": r"(?:injur(?:ed|ing|ies|es)|hurt|wounded|wounding)",
+    "missing": r"(?:missing|unaccounted for)",
+    "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
+    "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
 }
+_NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 injured”: 71
+_HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
 
 
-def conflicts(facts: Iterable[Fact], sources: Mapping[str, Source]) -> list[Conflict]:
-    """Find the disagreements among the passages of each of `facts`, one for each thing counted."""
+def conflicts(
+    facts: Iterable[Fact], chunks: Sequence[Chunk], sources: Mapping[str, Source]
+) -> list[Conflict]:
+    """Find the disagreements of a story, at most one about each thing counted."""
     found: dict[str, Conflict] = {}
+    with_toll = [(passage, tolls) for passage in chunks if (tolls := _tolls(passage.text))]
+    for (one, ours), (other, theirs) in combinations(with_toll, 2):
+        _compare(one, ours, other, theirs, sources, found)
     for fact in facts:
         for one, other in combinations(fact.passages, 2):
-            if one.voice == other.voice or _moved_on(one, other, sources):
-                continue
-            for about in _differences(one.text, other.text):
-                sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))
-                found.setdefault(about, Conflict(about, sides))
+            _compare(one, _counted(one.text), other, _counted(other.text), sources, found)
     return list(found.values())
+
+
+Counts = dict[str, list[Quantity]]
+
+
+def _compare(
+    one: Chunk,
+    ours: Counts,
+    other: Chunk,
+    theirs: Counts,
+    sources: Mapping[str, Source],
+    found: dict[str, Conflict],
+) -> None:
+    """Add to `found` what both passages count and count differently."""
+    if one.voice == other.voice or _moved_on(one, other, sources):
+        return
+    for about in ours.keys() & theirs.keys() - found.keys():
+        if not any(_agree(a, b) for a in ours[about] for b in theirs[about]):
+            sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))
+            found[about] = Conflict(about, sides)
 
 
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
@@ -58,33 +78,39 @@ def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
     return abs(as_utc(times[0]) - as_utc(times[1])) >= MOVED_ON
 
 
-def _differences(one: str, other: str) -> list[str]:
-    """What both count, and count differently."""
-    ours, theirs = _counted(one), _counted(other)
-    return [
-        about
-        for about in ours
-        if about in theirs and not any(_agree(a, b) for a in ours[about] for b in theirs[about])
-    ]
-
-
 def _agree(one: Quantity, other: Quantity) -> bool:
     if one.unit != other.unit:
         return True  # not the same measure, so not comparable
     return rounds_to(one.value, other) or rounds_to(other.value, one)
 
 
-def _counted(text: str) -> dict[str, list[Quantity]]:
-    counted: dict[str, list[Quantity]] = {}
+def _counted(text: str) -> Counts:
+    """What the nouns of `text` count, by their stems; tolls are not among them."""
+    counted: Counts = {}
+    tolls = [quantity for each in _tolls(text).values() for quantity in each]
     for quantity in quantities(text):
-        about = _fate(text, quantity) or quantity.noun
-        if about:
-            counted.setdefault(about, []).append(quantity)
+        if quantity.noun and quantity not in tolls:
+            counted.setdefault(quantity.noun, []).append(quantity)
     return counted
 
 
-def _fate(text: str, quantity: Quantity) -> str | None:
-    before, _, after = plain(text).partition(quantity.text)
-    following = [stem(token.lower) for token in tokens(after) if token.is_word][:REACH]
-    leading = [stem(token.lower) for token in tokens(before) if token.is_word][-REACH:][::-1]
-    return next((_FATES[word] for word in (*following, *leading) if word in _FATES), None)
+def _tolls(text: str) -> Counts:
+    """How many people `text` says were killed, injured and so on, in all.
+
+    “Seven of the injured” is a part of a toll, not one.
+    """
+    folded = " ".join(plain(text).lower().split())
+    tolls: Counts = {}
+    for quantity in quantities(text):
+        if quantity.unit:
+            continue
+        number = re.escape(_NOUN.sub("", quantity.text.lower()))
+        for fate, word in _FATES.items():
+            if re.search(
+                rf"\b{number}(?! of\b)(?: [\w'-]+){{0,3}}? {word}\b"
+                rf"|\b{word} {_HEDGE}{number}(?! of\b)"
+                rf"|\b(?:number|toll|count) of(?: the)? {word}(?: \w+){{0,3}} {_HEDGE}{number}\b",
+                folded,
+            ):
+                tolls.setdefault(fate, []).append(quantity)
+    return tolls

@@ -133,7 +133,7 @@ class _Line:
                 sources = {s.article.id: s for s in grouping.sources if s.citable}
                 material = Material(chunks, vectors, sources)
                 planned = plan(material, round(self.settings.sentences * SPARE))
-                disputed = conflicts(planned.facts, sources)
+                disputed = conflicts(planned.facts, chunks, sources)
                 self.run.save("plan", {"plan": planned, "conflicts": disputed})
             with self._stage("retrieve", f"{len(planned.facts)} facts"):
                 retriever = Retriever(material, index)
