@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from test_dedup import AGENCY, CHESS, FOLLOW_UP, OWN_REPORT, REWRITE, WordVectors, lines
 
 from fusion.errors import StoryError, UsageError
 from fusion.sources import SourcesReport, render_table, survey
-from tests.test_dedup import AGENCY, CHESS, FOLLOW_UP, OWN_REPORT, REWRITE, WordVectors, lines
 
 if TYPE_CHECKING:
     from pathlib import Path
