@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from passages import fact, passages, source
+
+from fusion.conflicts import conflicts
+
+if TYPE_CHECKING:
+    from fusion.types import Conflict
+
+
+def between(
+    one: str, other: str, *, times: tuple[str | None, str | None] = (None, None), group: str = "b"
+) -> list[Conflict]:
+    reports = [
+        source("a", one, published=times[0]),
+        source("b", other, published=times[1], group=group),
+    ]
+    chunks = passages(*reports)
+    return conflicts([fact(*chunks)], chunks, {report.article.id: report for report in reports})
+
+
+def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:
+    hurt = between("Police said 40 people were injured.", "The hospital counted 71 injured people.")
+    (conflict,) = hurt
+    assert conflict.about == "injured"
+    assert [side.passages[0].source for side in conflict.sides] == ["a", "b"]
+    assert [side.claim for side in conflict.sides] == [p.passages[0].text for p in conflict.sides]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Police said 40 people were injured.", "The hospital counted forty injured people."),
+        ("Police said about 40 people were injured.", "The hospital counted 41 injured people."),
+        ("Police said 40 people were injured.", "The crash killed 3 people."),
+        ("The bridge is shut.", "Ferries run."),
+    ],
+)
+def test_what_can_both_be_right_is_no_conflict(one: str, other: str) -> None:
+    assert between(one, other) == []
+
+
+def test_one_voice_does_not_contradict_itself() -> None:
+    one, other = "Police said 40 people were injured.", "The hospital counted 71 injured people."
+    assert between(one, other)
+    assert between(one, other, group="a") == []
+
+
+def test_a_later_figure_is_an_update() -> None:
+    one, other = "Police said 40 people were injured.", "The hospital counted 71 injured people."
+    hours_later = ("2031-05-04T09:00:00+00:00", "2031-05-04T19:00:00+00:00")
+    at_once = ("2031-05-04T09:00:00+00:00", "2031-05-04T10:00:00+00:00")
+    assert between(one, other, times=hours_later) == []
+    assert len(between(one, other, times=at_once)) == 1
