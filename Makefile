@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STORY ?= examples/harbour-bridge
 
-.PHONY: demo test check install format clean
+.PHONY: demo test eval-gate check install format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fusion summarize $(STORY)
@@ -14,6 +14,9 @@ test: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest --cov --cov-report=term
+
+eval-gate: $(VENV)/.installed
+	$(BIN)/fusion eval gate
 
 install: $(VENV)/.installed
 

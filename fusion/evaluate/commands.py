@@ -85,6 +85,28 @@ def add_parser(commands: Commands) -> None:
     report.add_argument("results", type=Path, metavar="DIR", help="the folder of a run")
     report.add_argument("--html", type=Path, required=True, metavar="FILE", help="what to write")
 
+    gate = add_command(
+        inner,
+        "gate",
+        _gate,
+        "Fail where a system is worse than the floors in eval/baseline.json.",
+        """
+        fusion eval gate
+        fusion eval gate planted-quick --update
+        fusion eval gate planted-quick --update --allow-regression stricter-judge
+        """,
+    )
+    gate.add_argument(
+        "task", nargs="?", metavar="TASK", help="only this one (default: all that have floors)"
+    )
+    gate.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the runs are kept (default: runs/)"
+    )
+    gate.add_argument("--update", action="store_true", help="make what is measured the new floors")
+    gate.add_argument(
+        "--allow-regression", metavar="REASON", help="lower floors, and keep the reason with them"
+    )
+
     check = add_command(
         inner,
         "check-gold",
@@ -109,27 +131,64 @@ _positive.__name__ = "positive number"  # what argparse calls the type in its me
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate.table import render_results
+
+    results = _evaluate(
+        arguments.task, arguments.out, arguments.system, arguments.limit, arguments.model
+    )
+    sys.stdout.write(render_results(results))
+
+
+def _evaluate(
+    name: str,
+    out: Path | None,
+    systems: list[str] | None = None,
+    limit: int | None = None,
+    model: str | None = None,
+) -> Results:
+    """Run a task; None takes what the task, or the settings, say."""
     from fusion.evaluate.run import evaluate
     from fusion.evaluate.scorers import scorers_from
     from fusion.evaluate.systems import system_from
-    from fusion.evaluate.table import render_results
     from fusion.evaluate.task import load_stories, load_task
     from fusion.progress import TerminalObserver
     from fusion.settings import Settings
 
-    task, folder = load_task(arguments.task)
-    settings = Settings(model=arguments.model) if arguments.model else Settings()
-    out = arguments.out or Path("runs") / task.name
+    task, folder = load_task(name)
+    settings = Settings(model=model) if model else Settings()
+    out = out or Path("runs") / task.name
     with TerminalObserver(echo=False) as observer:
-        results = evaluate(
+        return evaluate(
             task,
-            load_stories(folder, arguments.limit or task.limit),
-            [system_from(spec, settings) for spec in arguments.system or task.systems],
+            load_stories(folder, limit or task.limit),
+            [system_from(spec, settings) for spec in systems or task.systems],
             scorers_from(task.scorers, settings, out / "answers"),
             out,
             observer,
         )
-    sys.stdout.write(render_results(results))
+
+
+def _gate(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate import gate
+
+    baseline = gate.load_baseline(gate.BASELINE)
+    if arguments.allow_regression and not arguments.update:
+        raise UsageError("--allow-regression lowers floors only with --update; give both.")
+    tasks = [arguments.task] if arguments.task else list(baseline.tasks)
+    found: list[str] = []
+    for task in tasks:
+        if not arguments.update and task not in baseline.tasks:
+            raise UsageError(f"{task}: it has no floors; measure them with --update.")
+        results = _evaluate(task, arguments.out and arguments.out / task)
+        if arguments.update:
+            pinned = gate.pin(results, baseline.tasks.get(task), arguments.allow_regression)
+            baseline.tasks[task] = pinned
+            gate.save(gate.BASELINE, baseline)
+        else:
+            found += [f"{task}: {each}" for each in gate.regressions(results, baseline.tasks[task])]
+    if found:
+        raise FusionError("worse than the floors of eval/baseline.json:\n  " + "\n  ".join(found))
+    sys.stdout.write(f"{', '.join(tasks)}: {'pinned' if arguments.update else 'no regression'}\n")
 
 
 def _compare(arguments: argparse.Namespace) -> None:

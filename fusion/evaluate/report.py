@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _STYLE = """
 :root { color-scheme: light dark; --page: #fdfdfc; --ink: #1c1c1a; --faint: #6a6a64;
-  --line: #d8d8d2; --good: #1f7a4d; --good-back: #e3f3ea; --bad: #a8321f; --bad-back: #fbe6e1; --bar: #3c6ea8; }
+  --line: #d8d8d2; --good: #1f7a4d; --good-back: #e3f3ea;
+  --bad: #a8321f; --bad-back: #fbe6e1; --bar: #3c6ea8; }
 @media (prefers-color-scheme: dark) { :root { --page: #171816; --ink: #e9e9e4; --faint: #a3a39b;
   --line: #3a3b37; --good: #6fd0a0; --good-back: #17352a; --bad: #f09a86; --bad-back: #42201a;
   --bar: #7fb0e6; } }

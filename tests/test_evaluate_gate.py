@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from test_evaluate_report import example
+
+from fusion.cli import main
+from fusion.errors import FusionError, UsageError
+from fusion.evaluate import gate
+from fusion.evaluate.gate import Baseline, load_baseline, pin, regressions, save
+from fusion.evaluate.run import MetricInfo, Results, Sample
+from fusion.evaluate.scorer import Score
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def results(recall: float, errors: float = 1.0) -> Results:
+    score = Score(values={"recall": recall, "errors": errors, "length": recall})
+    output = example().samples[0].output
+    return example().model_copy(
+        update={
+            "metrics": {
+                "it.recall": MetricInfo(about="", better="higher"),
+                "it.errors": MetricInfo(about="", better="lower"),
+                "it.length": MetricInfo(about="", better="neither"),
+                "seconds": MetricInfo(about="", better="lower"),
+            },
+            "samples": [Sample(story="a", system="x", output=output, scores={"it": score})],
+        }
+    )
+
+
+FLOORS = pin(results(0.7), None, None)
+
+
+def test_floors_are_of_what_has_a_better_side_and_is_no_cost() -> None:
+    assert FLOORS.floors == {"x": {"it.recall": 0.7, "it.errors": 1.0}}
+
+
+@pytest.mark.parametrize(
+    ("recall", "errors", "worse"),
+    [
+        (0.7, 1.0, ""),
+        (0.9, 0.0, ""),
+        (0.69, 1.0, "it.recall is 0.69"),
+        (0.7, 2.0, "it.errors is 2"),
+    ],
+)
+def test_either_direction_of_worse_is_seen(recall: float, errors: float, worse: str) -> None:
+    found = regressions(results(recall, errors), FLOORS)
+    assert len(found) == bool(worse)
+    assert worse in "".join(found)
+
+
+def test_what_is_within_the_noise_is_no_regression() -> None:
+    noisy = FLOORS.model_copy(update={"noise": 0.05})
+    assert regressions(results(0.66), noisy) == []
+    assert regressions(results(0.64), noisy) != []
+
+
+def test_a_metric_that_is_gone_is_a_regression() -> None:
+    gone = results(0.7).model_copy(update={"samples": []})
+    assert len(regressions(gone, FLOORS)) == 2
+
+
+@pytest.mark.parametrize("part", ["data", "models"])
+def test_other_data_or_another_model_is_refused(part: str) -> None:
+    changed: object = "other" if part == "data" else {"x": "other"}
+    made = results(0.7).made.model_copy(update={part: changed})
+    with pytest.raises(FusionError, match="--update"):
+        regressions(results(0.9).model_copy(update={"made": made}), FLOORS)
+
+
+def test_a_floor_is_lowered_only_with_a_reason_that_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(FusionError, match=r"lowers x it\.recall 0\.7; say why"):
+        pin(results(0.6), FLOORS, None)
+    lower = pin(results(0.6), FLOORS, "a stricter judge")
+    save(tmp_path / "b.json", Baseline(tasks={"try": lower}))
+    (kept,) = load_baseline(tmp_path / "b.json").tasks["try"].regressions
+    assert (kept.reason, kept.lowered) == ("a stricter judge", ["x it.recall 0.7"])
+    raised = pin(results(0.8), lower, None)
+    assert raised.floors["x"]["it.recall"] == 0.8
+    assert raised.regressions == lower.regressions
+
+
+def test_a_damaged_baseline_is_named(tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text("{")
+    with pytest.raises(UsageError, match=r"b\.json: not a baseline"):
+        load_baseline(tmp_path / "b.json")
+
+
+def test_the_gate_is_green_on_what_it_pinned_and_red_below_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "BASELINE", tmp_path / "baseline.json")
+    command = ["eval", "gate", "planted-quick", "--out", str(tmp_path)]
+    assert main([*command, "--update"]) == 0
+    assert main(command) == 0
+    baseline = load_baseline(gate.BASELINE)
+    baseline.tasks["planted-quick"].floors["lead-3"]["planted.recall"] = 0.99
+    save(gate.BASELINE, baseline)
+    assert main(command) == 1
+    assert "lead-3: planted.recall is" in capsys.readouterr().err
+
+
+def test_the_shipped_baseline_can_be_read() -> None:
+    assert "planted-quick" in load_baseline(gate.BASELINE).tasks
+
+
+def test_a_task_without_floors_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "gate", "no-such-task"]) == 2
+    assert "no-such-task: it has no floors" in capsys.readouterr().err
