@@ -1,6 +1,6 @@
 """How well cleaning tells body from furniture, on labelled lines of invented pages.
 
-    python benchmarks/clean.py [--errors]
+    python -m benchmarks.clean [--errors]
 
 `data/boilerplate.tsv` holds twenty pages, line by line in page order, each line labelled `body` or
 `cut`. The `dev-` half was used to tune; the `hold-` half was written before tuning and only its

@@ -1,6 +1,6 @@
 """How well deduplication tells copies, rewrites and other stories from independent reports.
 
-    python benchmarks/dedup.py [--half tune|report] [--scale-only | --no-scale]
+    python -m benchmarks.dedup [--half tune|report] [--scale-only | --no-scale]
 
 Real stories come from `FUSION_DATA`. To each, one variant of one of its reports is added, and the
 grouping is compared with the truth: the variant belongs with its report and with nothing else, and

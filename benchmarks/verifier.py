@@ -1,6 +1,6 @@
 """Measure and fit the verifier on sentences that people have labelled.
 
-    python benchmarks/verifier.py [--limit N] [--fit] [--model NAME|PATH] [--cache FILE]
+    python -m benchmarks.verifier [--limit N] [--fit] [--model NAME|PATH] [--cache FILE]
 
 Reads `faithfulness/*.jsonl` of FUSION_DATA (default ../shared/data). Half of the documents of each
 set fit the parameters, the other half are reported; no document is in both. Each document is cut
@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sentencex
-from edits import Edit, edits
 from numpy.typing import NDArray
 
+from benchmarks.edits import Edit, edits
 from fusion import models, prompts
 from fusion.llm import LLM, LlamaCpp, Message
 from fusion.settings import DEFAULT_MODEL, default_cache_dir

@@ -59,7 +59,7 @@ def test_a_model_that_was_not_measured_is_held_to_more() -> None:
 
 @pytest.mark.parametrize("sha256", STORED["models"])
 def test_parameters_belong_to_the_prompts_of_today(sha256: str) -> None:
-    # After a change of these prompts: python benchmarks/verifier.py --fit
+    # After a change of these prompts: python -m benchmarks.verifier --fit
     measured_with = STORED["models"][sha256]["prompts"]
     assert measured_with == {name: prompts.load(name).sha256 for name in measured_with}
 
