@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from passages import fact, passages, source
+
+from fusion.compose import TRIES, Composer, Told, Untold
+from fusion.llm import ScriptedLLM
+from fusion.models import REGISTRY
+from fusion.settings import DEFAULT_MODEL
+from fusion.types import Evidence
+from fusion.verify import calibration_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CALIBRATION = calibration_for(REGISTRY[DEFAULT_MODEL].sha256)  # type: ignore[union-attr]
+CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
+SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
+WRONG = "The Ostwick swing bridge was closed on Friday after 40 divers found nine cracks."
+
+
+def yes(prompt: str, choices: Sequence[str]) -> dict[str, float]:
+    return {"Yes": 0.99, "No": 0.01}
+
+
+def tell(
+    write: Callable[[str], str], *texts: str, told: Sequence[Told] = (), outlet: str | None = None
+) -> tuple[Told | Untold, ScriptedLLM]:
+    reports = [source(f"s{n}", text, outlet=outlet) for n, text in enumerate(texts)]
+    chunks = tuple(passages(*reports))
+    llm = ScriptedLLM(write=write, choice=yes)
+    composer = Composer(llm, CALIBRATION, {r.article.id: r for r in reports}, seed=0)
+    return composer.tell(Evidence(fact(*chunks), chunks), told), llm
+
+
+def test_a_supported_sentence_is_told_with_its_passages() -> None:
+    result, _ = tell(lambda prompt: SHUT, CLOSED)
+    assert isinstance(result, Told)
+    assert (result.text, result.kind) == (SHUT, "fact")
+    assert [passage.text for passage in result.passages] == [CLOSED]
+    assert result.verdict.supported
+
+
+def test_an_unsupported_one_is_written_again_with_what_was_wrong() -> None:
+    def better(prompt: str) -> str:
+        return SHUT if "Take care:" in prompt else WRONG
+
+    result, llm = tell(better, CLOSED)
+    assert isinstance(result, Told)
+    assert result.text == SHUT
+    remarks = [call[-1].content for call in llm.calls if "Take care:" in call[-1].content]
+    assert "Friday" in remarks[0]
+
+
+@pytest.mark.parametrize("written", [WRONG, ""])
+def test_else_a_source_is_given_its_own_words(written: str) -> None:
+    result, llm = tell(lambda prompt: written, CLOSED, outlet="Ostwick Gazette")
+    assert isinstance(result, Told)
+    assert result.kind == "attributed"
+    assert result.text == f"Ostwick Gazette reported that t{CLOSED[1:]}"
+    asked = [call for call in llm.calls if "Write only the sentence" in call[-1].content]
+    assert len(asked) == TRIES
+
+
+def test_what_cannot_stand_alone_is_dropped_with_the_reason() -> None:
+    leaning = "He told them that the bridge would then be closed for another three weeks."
+    result, _ = tell(lambda prompt: "", leaning)
+    assert isinstance(result, Untold)
+    assert "cannot stand alone" in result.reason
+
+
+def test_nothing_is_told_twice() -> None:
+    first, _ = tell(lambda prompt: SHUT, CLOSED)
+    assert isinstance(first, Told)
+    again, _ = tell(lambda prompt: SHUT, CLOSED, told=[first])
+    assert isinstance(again, Untold)
+    assert again.reason == f"It repeats: {SHUT}"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("Cracks close Ostwick swing bridge", "Cracks close Ostwick swing bridge"),
+     ("Forty die as bridge falls in Merrow", SHUT[:-1]), ("", SHUT[:-1])],
+)  # fmt: skip
+def test_a_headline_is_supported_or_the_lead_serves(written: str, shown: str) -> None:
+    lead, _ = tell(lambda prompt: SHUT, CLOSED)
+    assert isinstance(lead, Told)
+    llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
+    assert Composer(llm, CALIBRATION, {}, seed=0).headline(lead) == shown
