@@ -15,7 +15,6 @@ import hashlib
 import json
 import math
 import os
-import re
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -24,17 +23,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sentencex
-from numpy.typing import NDArray
 
 from benchmarks.edits import Edit, edits
 from fusion import models, prompts
+from fusion.evaluate.agreement import Mask, auc, balanced, best_threshold, calibration_error
+from fusion.evaluate.labelled import Claim, digest, read
 from fusion.llm import LLM, LlamaCpp, Message
 from fusion.settings import DEFAULT_MODEL, default_cache_dir
 from fusion.verify import WARNINGS, check
 from fusion.verify.calibration import Array, fit
 from fusion.verify.entailment import FEATURES, features
-from fusion.verify.text import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("FUSION_DATA", ROOT.parent / "shared" / "data")) / "faithfulness"
 CALIBRATION = ROOT / "fusion" / "verify" / "calibration.json"
-Mask = NDArray[np.bool_]
 SETS = ("qags_cnndm", "qags_xsum", "summedits_news", "attributionbench", "edits")
 # Asked after the same passages and sentence; the first is the one of prompts/check.md.
 QUESTIONS = {
@@ -54,93 +51,21 @@ WORDS = [i for i in range(len(FEATURES)) if i != ENTAILED]
 RAW_THRESHOLD = 0.5
 EDITS = 1500  # of the edited sentences; the labelled sets are all smaller
 FALLBACK_THRESHOLD = 0.7  # stricter: without the model's answer more that is wrong looks right
-CLAIM_WORDS, PASSAGES_CHARACTERS = 60, 1800  # longer ones are summaries and tables, not sentences
-CLOSEST, SHORT_DOCUMENT_WORDS, PASSAGE_WORDS, PASSAGES = 3, 100, 60, 6
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A labelled claim and the passages that it is judged by."""
-
-    id: str
-    dataset: str
-    document: str  # its hash: what the split goes by
-    text: str
-    supported: bool
-    passages: tuple[str, ...]
-
-    @property
-    def first_half(self) -> bool:
-        """Which half its document is in: what is fitted on one is reported on the other."""
-        return int(_hash("half", self.document)[:8], 16) % 2 == 0
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _tidy(text: str) -> str:
-    """Undo what the sets' own tokenisation did to numbers, and drop citation marks."""
-    text = re.sub(r"(\d), (\d{3})\b", r"\1,\2", text)
-    text = re.sub(r"(\d)\. (\d)", r"\1.\2", text)
-    text = re.sub(r"([$£€]) (\d)", r"\1\2", text)
-    text = re.sub(r"(\w) - (?=\w+ - |year|old)", r"\1-", text)
-    text = re.sub(r"\s*\[\d+\]", "", text).replace("**", "")
-    return re.sub(r"^\s*\d+\\?\. ", "", text)
-
-
-def _words(text: str) -> set[str]:
-    found = (word.lower() for word in re.findall(r"[^\W_]+(?:['’][a-z]+)?", text))
-    return {word for word in found if word not in STOP_WORDS}
-
-
-def closest(claim: str, sentences: Sequence[str], count: int = CLOSEST) -> list[str]:
-    """Pick the sentences that share most rare words with the claim, each adding new ones."""
-    if sum(len(s.split()) for s in sentences) <= SHORT_DOCUMENT_WORDS:
-        return list(sentences)
-    bags = [_words(s) for s in sentences]
-    frequency = Counter(word for bag in bags for word in bag)
-    rarity = {word: math.log(1 + len(bags) / n) for word, n in frequency.items()}
-    need, got, chosen = _words(claim), set[str](), list[int]()
-
-    def worth(i: int) -> float:
-        shared = need & bags[i]
-        new = sum(rarity[w] for w in shared - got)
-        return float((0.3 * sum(rarity[w] for w in shared) + new) / (1 + len(bags[i])) ** 0.25)
-
-    while len(chosen) < min(count, len(sentences)):
-        best = max((i for i in range(len(bags)) if i not in chosen), key=worth)
-        chosen.append(best)
-        got |= bags[best]
-    return [sentences[i] for i in sorted(chosen)]
 
 
 def load(dataset: str, limit: int | None = EDITS) -> list[Claim]:
     """The claims of a set, at most `limit`, in an order that is the same everywhere."""
     if dataset == "edits":
-        made = sorted(edits(), key=lambda edit: (_hash(*edit.passages), edit.kind))
+        made = sorted(edits(), key=lambda edit: (digest(*edit.passages), edit.kind))
         return [_of_edit(edit) for edit in made[:limit]]
-    rows = [json.loads(line) for line in (DATA / f"{dataset}.jsonl").open(encoding="utf-8")]
-    claims = []
-    for row in sorted(rows, key=lambda row: _hash(row["id"])):
-        text = " ".join(_tidy(row["claim"]).split())
-        sentences = [s.strip() for s in sentencex.segment("en", _tidy(row["document"]))]
-        near = closest(text, [s for s in sentences if len(s.split()) > 1])
-        passages = tuple(" ".join(s.split()[:PASSAGE_WORDS]) for s in near[:PASSAGES])
-        if not passages or len(text.split()) > CLAIM_WORDS:
-            continue
-        if sum(map(len, passages)) > PASSAGES_CHARACTERS:
-            continue
-        document = _hash(row["document"])
-        claims.append(Claim(row["id"], dataset, document, text, row["label"] == 1, passages))
-    return claims[:limit]
+    return read(DATA / f"{dataset}.jsonl")[:limit]
 
 
 def _of_edit(edit: Edit) -> Claim:
     return Claim(
-        id=_hash(edit.kind, edit.text)[:12],
+        id=digest(edit.kind, edit.text)[:12],
         dataset="edits",
-        document=_hash(edit.story),
+        document=digest(edit.story),
         text=edit.text,
         supported=edit.supported,
         passages=edit.passages,
@@ -165,7 +90,7 @@ class Answers:
             {"passages": prompts.passages_block(claim.passages), "sentence": claim.text},
         )
         content = filled[-1].content.replace(QUESTIONS["true"], question)
-        key = _hash(self._sha256, filled[0].content, content)
+        key = digest(self._sha256, filled[0].content, content)
         if key not in self._kept and self._open:
             self._llm = self._llm or self._open()
             started = time.perf_counter()
@@ -183,43 +108,6 @@ def passes(claim: Claim) -> bool:
     """Whether no check but a warning finds anything."""
     found = check(claim.text, claim.passages)
     return not any(problems for name, problems in found.items() if name not in WARNINGS)
-
-
-def auc(labels: Array, scores: Array) -> float:
-    """Probability that a supported claim scores above an unsupported one; ties count half."""
-    good, bad = scores[labels == 1], scores[labels == 0]
-    above = (good[:, None] > bad).mean() + (good[:, None] == bad).mean() / 2
-    return float(above)
-
-
-def balanced(labels: Array, kept: Mask) -> float:
-    """Mean of the shares of supported and of unsupported claims that are told right."""
-    return float((kept[labels == 1].mean() + (~kept)[labels == 0].mean()) / 2)
-
-
-def best_threshold(labels: Array, scores: Array, sets: Array) -> float:
-    """The middle of the thresholds whose balanced accuracy, on average over the sets, is best.
-
-    Within 0.01 of the best counts as best: one claim more or less is chance.
-    """
-    grid = np.unique(np.round(scores, 2))
-    means = np.array(
-        [
-            np.mean([balanced(labels[sets == s], scores[sets == s] >= t) for s in np.unique(sets)])
-            for t in grid
-        ]
-    )
-    return float(np.median(grid[means >= means.max() - 0.01]))
-
-
-def calibration_error(labels: Array, scores: Array, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width (Guo et al. 2017), 0..1."""
-    which = np.minimum((scores * bins).astype(int), bins - 1)
-    gaps = [
-        abs(labels[which == b].mean() - scores[which == b].mean()) * (which == b).mean()
-        for b in np.unique(which)
-    ]
-    return float(np.sum(gaps))
 
 
 def equal_sets(sets: Array) -> Array:
@@ -394,7 +282,7 @@ def write(model: models.ModelFile, data: Data) -> None:
         "name": registered.get(model.sha256, model.name),
         **_entry(data, KEPT),
         "claims": int(data.answered.sum()),
-        "data_sha256": _data_hash(),
+        "data_sha256": _datadigest(),
         "prompts": {name: prompts.load(name).sha256 for name in ("system", "check")},
     }
     fallback = _entry(data, FALLBACK)
@@ -417,7 +305,7 @@ def _entry(data: Data, way: str) -> dict[str, Any]:
     }
 
 
-def _data_hash() -> str:
+def _datadigest() -> str:
     """SHA-256 over the labelled sets' files; the edits follow from code and stories."""
     data = hashlib.sha256()
     for dataset in SETS[:-1]:

@@ -72,6 +72,33 @@ def add_parser(commands: Commands) -> None:
             help="results, DIR or DIR:SYSTEM (default of SYSTEM: fusion, or the only one there)",
         )
 
+    meta = add_command(
+        inner,
+        "meta",
+        _meta,
+        "Judge the graders of faithfulness by sentences that people have labelled.",
+        """
+        fusion eval meta
+        fusion eval meta --data labelled/ --model qwen2.5-coder-1.5b --limit 20
+        """,
+    )
+    meta.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="folder of labelled sets, *.jsonl (default: $FUSION_DATA/faithfulness)",
+    )
+    meta.add_argument(
+        "--model", metavar="NAME|PATH", help="judge the verifier with it too (default: without)"
+    )
+    meta.add_argument(
+        "--limit",
+        type=_positive,
+        default=40,
+        metavar="N",
+        help="claims of each half of a set (default: 40)",
+    )
+
     report = add_command(
         inner,
         "report",
@@ -212,6 +239,24 @@ def _results(name: str) -> tuple[Results, str]:
     if system not in results.systems:
         raise UsageError(f"{name}: it has no such system; it has {', '.join(results.systems)}.")
     return results, system
+
+
+def _meta(arguments: argparse.Namespace) -> None:
+    from fusion.evaluate.faithful import Asked
+    from fusion.evaluate.meta import agreement
+    from fusion.evaluate.table import AGREEMENT_HEAD, render_agreement
+    from fusion.evaluate.task import data_folder
+    from fusion.settings import Settings
+
+    asked = None
+    if arguments.model:
+        asked = Asked(Settings(model=arguments.model), Path("runs") / "meta" / "answers.jsonl")
+    folder = arguments.data or data_folder() / "faithfulness"
+    head = AGREEMENT_HEAD
+    for each in agreement(folder, asked, arguments.limit):
+        sys.stdout.write(head + render_agreement(each))
+        sys.stdout.flush()
+        head = ""
 
 
 def _report(arguments: argparse.Namespace) -> None:

@@ -126,8 +126,12 @@ def load_task(name: str) -> tuple[Task, Path]:
             for each in error.errors()
         )
         raise UsageError(f"{path}: {problems}; correct the file.") from error
-    data = os.environ.get("FUSION_DATA", str(ROOT.parent / "shared" / "data"))
-    return task, path.parent / task.stories.replace("$FUSION_DATA", data)
+    return task, path.parent / task.stories.replace("$FUSION_DATA", str(data_folder()))
+
+
+def data_folder() -> Path:
+    """Where data that is not shipped is looked for: `FUSION_DATA`, or beside the repository."""
+    return Path(os.environ.get("FUSION_DATA", ROOT.parent / "shared" / "data")).absolute()
 
 
 def load_stories(folder: Path, limit: int | None = None) -> list[Story]:
