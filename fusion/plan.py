@@ -306,7 +306,8 @@ def _order(facts: list[Fact], new: Mapping[str, float]) -> list[Fact]:
 
     def lead_worth(fact: Fact) -> float:
         # What the newest report leads with is the newest development.
-        return fact.score + max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
+        opening = max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
+        return fact.score + opening - 2 * fact.background
 
     lead = max(facts, key=lead_worth)
     rest = [fact for fact in facts if fact is not lead]

@@ -7,7 +7,6 @@ import runpy
 import signal
 import subprocess
 import sys
-import time
 import types
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -416,18 +415,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"fusion {__version__}\n"
 
 
-def test_help_imports_nothing_heavy_and_answers_at_once() -> None:
-    def seconds(*command: str) -> float:
-        started = time.perf_counter()
-        subprocess.run([sys.executable, *command], check=True, capture_output=True)  # noqa: S603
-        return time.perf_counter() - started
-
+def test_help_imports_nothing_heavy() -> None:
     listing = "import sys, fusion.cli; fusion.cli.build_parser(); print(*sys.modules)"
     loaded = subprocess.run(  # noqa: S603
         [sys.executable, "-c", listing], check=True, capture_output=True, text=True
     ).stdout.split()
     heavy = {"pydantic", "rich", "numpy", "chromadb", "llama_cpp", "langchain", "dataclasses"}
     assert not heavy & set(loaded)
-    # the best of a few: another process on the machine must not fail this
-    nothing = min(seconds("-c", "pass") for _ in range(5))
-    assert min(seconds("-c", RUN, "--help") for _ in range(5)) < 5 * nothing
