@@ -39,7 +39,8 @@ def add_parser(commands: Commands) -> None:
         "--system",
         action="append",
         metavar="SYSTEM",
-        help="fusion, lead-3, lexrank, 'cmd:COMMAND {story}' or folder:DIR; may be given again "
+        help="fusion, lead-3, lexrank, one-prompt, stuff, map_reduce, refine, "
+        "'cmd:COMMAND {story}' or folder:DIR; may be given again "
         "(default: those of the task)",
     )
     run.add_argument("--limit", type=_positive, metavar="N", help="only the first N stories")

@@ -1,7 +1,8 @@
 """What turns a story into a summary: fusion, simple rivals, any command, finished summaries.
 
-A system is named by a word (`fusion`, `lead-3`, `lexrank`), by `cmd:` and a command line in which
-`{story}` stands for the folder of the reports, or by `folder:` and a folder of `<story>.txt`.
+A system is named by a word (`fusion`, `lead-3`, `lexrank`, or one of `fusion.evaluate.chains`),
+by `cmd:` and a command line in which `{story}` stands for the folder of the reports, or by
+`folder:` and a folder of `<story>.txt`.
 """
 
 from __future__ import annotations
@@ -105,8 +106,12 @@ def system_from(spec: str, settings: Settings) -> System:
         return Lead()
     if spec == "lexrank":
         return LexRank(settings.sentences)
+    from fusion.evaluate.chains import CHAINS, WholeStory
+
+    if spec in ("one-prompt", *CHAINS):
+        return WholeStory(spec, settings)
     raise UsageError(
-        f"{spec!r}: no such system; use fusion, lead-3, lexrank, "
+        f"{spec!r}: no such system; use fusion, lead-3, lexrank, one-prompt, {', '.join(CHAINS)}, "
         "'cmd:COMMAND {story}' or folder:DIR of finished summaries."
     )
 

@@ -1,0 +1,131 @@
+"""What one would write instead: the whole story in one prompt, or LangChain's summarise chains.
+
+All get the articles as fusion cleans them and the model file that fusion uses, so that they differ
+in nothing but the way. The chains are LangChain's own with its own prompts, and need the extra
+`bench` (package `langchain-classic`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from fusion.chunk import split_sentences
+from fusion.errors import FusionError
+from fusion.evaluate.cite import closest
+from fusion.evaluate.systems import OutputSentence, Passage, SystemOutput
+from fusion.llm import Message
+from fusion.models import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fusion.evaluate.task import Story
+    from fusion.llm import LLM
+    from fusion.settings import Settings
+    from fusion.types import Article
+
+CHAINS = ("stuff", "map_reduce", "refine")
+ANSWER_TOKENS = 512  # at most, of each answer
+CHARACTERS_A_TOKEN = 4  # of English; the chains only compare lengths
+_PROMPT = """\
+{articles}
+
+Write one neutral summary of this story in {sentences} sentences. After each sentence, cite the \
+articles that it rests on by their numbers, like [1] or [2][3]. Write nothing else."""
+_MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+
+
+@dataclass(slots=True)
+class WholeStory:
+    """A system that reads whole articles: `one-prompt`, or one of `CHAINS`."""
+
+    name: str
+    settings: Settings
+
+    @property
+    def identity(self) -> Mapping[str, object]:
+        """Its name, the settings and the model."""
+        found = resolve(self.settings.model, self.settings.cache_dir)
+        return {"name": self.name, "settings": self.settings.hash(), "model": found.sha256}
+
+    def summarize(self, story: Story) -> SystemOutput:
+        """See `System.summarize`. Loading the model counts, as it does for fusion."""
+        from fusion.llm import LlamaCpp
+
+        articles, started = story.sources, perf_counter()
+        llm = LlamaCpp(resolve(self.settings.model, self.settings.cache_dir).path)
+        try:
+            if self.name == "one-prompt":
+                sentences = one_prompt(articles, llm, self.settings)
+            else:
+                sentences = chain(self.name, articles, llm, self.settings)
+        finally:
+            llm.close()
+        return SystemOutput(
+            sentences=sentences,
+            seconds=perf_counter() - started,
+            prompt_tokens=llm.usage.prompt,
+            generated_tokens=llm.usage.generated,
+        )
+
+
+def one_prompt(articles: Sequence[Article], llm: LLM, settings: Settings) -> list[OutputSentence]:
+    """All articles in one prompt that asks for "[n]" after each sentence."""
+    numbered = "\n\n".join(f"[{i}] {article.text}" for i, article in enumerate(articles, start=1))
+    asked = _PROMPT.format(articles=numbered, sentences=settings.sentences)
+    answer = llm.generate([Message("user", asked)], max_tokens=ANSWER_TOKENS, seed=settings.seed)
+    return read_marks(answer.text, articles)
+
+
+def read_marks(text: str, articles: Sequence[Article]) -> list[OutputSentence]:
+    """Sentences with what their marks cite: of each article named, the closest sentences.
+
+    A mark may stand before or after the full stop. One that names no article cites nothing.
+    """
+    found = []
+    for line in re.sub(rf"([.!?])((?:{_MARK.pattern})+)", r"\2\1", text).splitlines():
+        for start, end in split_sentences(line):
+            words = _MARK.sub("", line[start:end]).strip()
+            numbers = re.findall(r"\d+", " ".join(_MARK.findall(line[start:end])))
+            cited = [articles[int(n) - 1] for n in numbers if 1 <= int(n) <= len(articles)]
+            passages = [
+                Passage(file=article.file, text=passage)
+                for article in cited
+                for passage in _closest(words, article)
+            ]
+            if words:
+                found.append(OutputSentence(text=words, passages=passages))
+    return found
+
+
+def chain(
+    kind: str, articles: Sequence[Article], llm: LLM, settings: Settings
+) -> list[OutputSentence]:
+    """The articles through LangChain's `load_summarize_chain`; it cites nothing."""
+    try:
+        from langchain_classic.chains.summarize import load_summarize_chain
+    except ImportError as error:
+        raise FusionError(f"{kind}: run pip install 'fusion-news[bench]' first.") from error
+    from langchain_core.documents import Document
+
+    from fusion.langchain import FusionChatModel
+
+    chat = FusionChatModel(
+        llm=llm,
+        max_tokens=ANSWER_TOKENS,
+        seed=settings.seed,
+        # LangChain's own counter would fetch a tokeniser.
+        custom_get_token_ids=lambda text: list(range(len(text) // CHARACTERS_A_TOKEN)),
+    )
+    documents = [Document(article.text) for article in articles]
+    said = load_summarize_chain(chat, chain_type=kind).invoke({"input_documents": documents})
+    text = str(said["output_text"])
+    return [OutputSentence(text=text[start:end]) for start, end in split_sentences(text)]
+
+
+def _closest(sentence: str, article: Article) -> list[str]:
+    texts = [article.text[a:b] for a, b in split_sentences(article.text)]
+    return [texts[i] for i in closest(sentence, texts)]
