@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 
 from fusion.errors import MalformedOutput
 from fusion.neutral import loaded_words
+from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.text import coverage
 from fusion.write import cited, draft, headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal
 
     from fusion.llm import LLM
-    from fusion.types import Chunk, Evidence, Source, Verdict
+    from fusion.types import Chunk, Evidence, Source
     from fusion.verify import Calibration
 
 TRIES = 2  # of the model, the second with the verdict on the first
@@ -53,12 +53,15 @@ _LOWERED = re.compile(
 )
 
 
+Kind = Literal["fact", "quote", "attributed", "background"]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A sentence that passed, with the passages it cites and the verdict on it."""
 
     text: str
-    kind: Literal["fact", "quote", "attributed", "background"]
+    kind: Kind
     passages: tuple[Chunk, ...]
     verdict: Verdict
 
@@ -69,6 +72,10 @@ class Untold:
 
     what: str
     reason: str
+
+
+class _Doubtful(Exception):
+    """A draft was supported, but not well enough to print it."""
 
 
 class _Unsupported(Exception):
@@ -102,9 +109,9 @@ class Composer:
         words = [passage.text for passage in lead.passages]
         try:
             text = headline(lead.text, words, self.llm, seed=self.seed)
+            verdict = verify(text + ".", words, self.llm, self.calibration)
         except MalformedOutput:
             return lead.text.rstrip(".")
-        verdict = verify(text + ".", words, self.llm, self.calibration)
         return text if verdict.supported else lead.text.rstrip(".")
 
     def _written(self, evidence: Evidence) -> Told | None:
@@ -118,7 +125,7 @@ class Composer:
                 with attempt:
                     number = attempt.retry_state.attempt_number
                     return self._one_try(evidence, problems, self.seed + number - 1)
-        except RetryError:
+        except (RetryError, _Doubtful):
             return None
         return None
 
@@ -129,10 +136,15 @@ class Composer:
         except MalformedOutput as error:
             problems[:] = [str(error)]
             raise
-        told = self._verified(text, "fact", cited(text, evidence.passages), evidence)
-        if told.verdict.supported and told.verdict.support >= CONFIDENT:
+        told = self._verified(text, evidence)
+        # Of a model that was never measured only near-copies are supported; they need no more.
+        least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
+        if told.verdict.supported and told.verdict.support >= least:
             return told
-        problems[:] = told.verdict.problems or ["Keep closer to the words of the passages."]
+        # A second try needs something to mend. Mere doubt is settled sooner by a source's words.
+        if not told.verdict.problems:
+            raise _Doubtful
+        problems[:] = told.verdict.problems
         raise _Unsupported
 
     def _attributed(self, evidence: Evidence) -> Told | Untold:
@@ -149,28 +161,20 @@ class Composer:
             if _NEVER_ALONE.search(sentence) or len(sentence.split()) > LONGEST or "\n" in sentence:
                 reason = "Its passages cannot stand alone, and no sentence about them passed."
                 continue
-            told = self._verified(sentence, "attributed", [passage], evidence)
-            if not told.verdict.supported:
-                continue
+            # These are the passage's own words: there is nothing to ask the model.
+            verdict = Verdict(supported=True, support=1.0, checks={"verbatim": True})
+            told = Told(sentence, "attributed", (passage,), verdict)
             outlet = self.sources[passage.source].article.metadata.outlet
             if outlet and not _ATTRIBUTES.search(sentence):
                 return replace(told, text=f"{outlet} reported that {_lowered(sentence)}")
             return told
         return Untold(evidence.passages[0].text, reason)
 
-    def _verified(
-        self,
-        text: str,
-        kind: Literal["fact", "attributed"],
-        passages: Sequence[Chunk],
-        evidence: Evidence,
-    ) -> Told:
+    def _verified(self, text: str, evidence: Evidence) -> Told:
+        passages = cited(text, evidence.passages)
         verdict = verify(text, [p.text for p in passages], self.llm, self.calibration)
-        if kind == "fact" and _QUOTES.search(text):
-            return Told(text, "quote", tuple(passages), verdict)
-        if kind == "fact" and evidence.fact.background:
-            return Told(text, "background", tuple(passages), verdict)
-        return Told(text, kind, tuple(passages), verdict)
+        kind: Kind = "background" if evidence.fact.background else "fact"
+        return Told(text, "quote" if _QUOTES.search(text) else kind, tuple(passages), verdict)
 
 
 def _lowered(sentence: str) -> str:

@@ -182,6 +182,8 @@ class _Line:
         )
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
+        lead: Told | None = None
+        headline = ""
         wanted = self.settings.sentences
         # The worthiest facts in the order of telling, then the others, to fill gaps.
         order = sorted(evidence, key=lambda each: max(0, each.fact.rank - wanted + 1))
@@ -193,12 +195,16 @@ class _Line:
                 untold.append(result)
                 continue
             told.append((each.fact, result))
+            if len(told) == 1:  # now, while its passages are in the KV cache
+                lead, headline = result, composer.headline(result)
             self.observer.sentence(sentence_of(result))
             self.observer.step(len(told), wanted)
         place = {each.fact.id: i for i, each in enumerate(evidence)}
         told.sort(key=lambda pair: place[pair[0].id])
+        if told and told[0][1] is not lead:
+            headline = composer.headline(told[0][1])
         self.run.save("write", {"told": told, "dropped": untold})
-        return told, untold, composer.headline(told[0][1]) if told else ""
+        return told, untold, headline
 
     @contextmanager
     def _stage(self, name: str, detail: str) -> Iterator[None]:

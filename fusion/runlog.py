@@ -99,8 +99,8 @@ class JournaledLLM:
     """An LLM whose calls are logged, and answered from the log where they were made before.
 
     The model is loaded at the first call that is not in the log. `usage` counts what each call
-    took when it was made, so a resumed run reports the same tokens as an unbroken one. `replayed`
-    counts the calls that needed no model.
+    took when it was made, so a resumed run reports what an unbroken one does, but for `cached`: its
+    KV cache began empty. `replayed` counts the calls that needed no model.
     """
 
     def __init__(self, load: Callable[[], LLM], model_key: str, log: Path) -> None:
@@ -229,12 +229,12 @@ def _read_log(log: Path) -> dict[str, dict[str, Any]]:
     whole = 0  # bytes of complete, readable lines
     data = log.read_bytes()
     for line in data.splitlines(keepends=True):
+        if not line.endswith(b"\n"):
+            break
         try:
             entry = json.loads(line)
             known[entry["key"]] = entry
         except (ValueError, KeyError, TypeError):
-            break
-        if not line.endswith(b"\n"):
             break
         whole += len(line)
     if whole < len(data):

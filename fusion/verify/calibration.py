@@ -38,6 +38,11 @@ class Calibration:
     threshold: float
     failing: float
 
+    @property
+    def weighs_the_model(self) -> bool:
+        """Whether the model's answer counts: false for the fallback, which looks at words alone."""
+        return self.weights["entailed"] > 0
+
     def probability(self, features: Sequence[float], passes: bool) -> float:
         """Probability, 0..1, that people would call the sentence supported."""
         named = zip(FEATURES, features, strict=True)
