@@ -68,7 +68,13 @@ def _compare(
     for about in ours.keys() & theirs.keys() - found.keys():
         if not any(_agree(a, b) for a in ours[about] for b in theirs[about]):
             sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))
-            found[about] = Conflict(about, sides)
+            found[about] = Conflict(_label(about, ours[about][0]), sides)
+
+
+def _label(about: str, quantity: Quantity) -> str:
+    if about in _FATES:
+        return f"the number of people {about}"
+    return f"how many {quantity.text.rsplit(maxsplit=1)[-1]}"
 
 
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fusion.llm import LlamaCpp
 from fusion.models import resolve, state
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does, and is no matter of right or wrong.
+settings.register_profile("fusion", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fusion")
 
 
 class NetworkRefused(RuntimeError):

@@ -25,7 +25,7 @@ def between(
 def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:
     hurt = between("Police said 40 people were injured.", "The hospital counted 71 injured people.")
     (conflict,) = hurt
-    assert conflict.about == "injured"
+    assert conflict.about == "the number of people injured"
     assert [side.passages[0].source for side in conflict.sides] == ["a", "b"]
     assert [side.claim for side in conflict.sides] == [p.passages[0].text for p in conflict.sides]
 
