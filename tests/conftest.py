@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-# How long an example takes depends on what else the machine does, and is no matter of right or wrong.
+# How long an example takes depends on what else the machine does.
 settings.register_profile("fusion", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fusion")
 
