@@ -65,7 +65,7 @@ def _compare(
     """Add to `found` what both passages count and count differently."""
     if one.voice == other.voice or _moved_on(one, other, sources):
         return
-    for about in ours.keys() & theirs.keys() - found.keys():
+    for about in sorted(ours.keys() & theirs.keys() - found.keys()):
         if not any(_agree(a, b) for a in ours[about] for b in theirs[about]):
             sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))
             found[about] = Conflict(_label(about, ours[about][0]), sides)

@@ -124,7 +124,8 @@ def similarity(
     norms = np.linalg.norm(centred, axis=1, keepdims=True)
     centred = centred / np.where(norms == 0, 1, norms)
     meaning = np.clip(centred @ centred.T, 0, 1)
-    words = [set(content(text)) for text in texts]
+    # Sorted, so that sums are made in one order and come out the same in every process.
+    words = [sorted(set(content(text))) for text in texts]
     frequency = Counter(word for some in words for word in some)
     column = {word: i for i, word in enumerate(frequency)}
     weights = np.zeros((len(texts), max(len(column), 1)), dtype=np.float32)
