@@ -162,7 +162,7 @@ class Composer:
                 reason = "Its passages cannot stand alone, and no sentence about them passed."
                 continue
             # These are the passage's own words: there is nothing to ask the model.
-            verdict = Verdict(supported=True, support=1.0, checks={"verbatim": True})
+            verdict = Verdict(True, 1.0, {"entailment": True, "verbatim": True})
             told = Told(sentence, "attributed", (passage,), verdict)
             outlet = self.sources[passage.source].article.metadata.outlet
             if outlet and not _ATTRIBUTES.search(sentence):
