@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STORY ?= examples/harbour-bridge
 
-.PHONY: demo test eval-gate check install format clean
+.PHONY: demo test eval-gate install format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fusion summarize $(STORY)

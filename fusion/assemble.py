@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fusion.compose import Told, Untold
     from fusion.summary import Run
-    from fusion.types import Chunk, Conflict, Fact, Grouping, Skipped, Source
+    from fusion.types import Chunk, Conflict, Fact, Grouping, Skipped
 
 
 def assemble(
@@ -45,7 +45,7 @@ def assemble(
         sentences=[sentence_of(each) for _, each in told],
         disagreements=[_disagreement(conflict) for conflict in conflicts],
         timeline=_timeline(told),
-        sources=[_source(source) for source in grouping.sources],
+        sources=[SummarySource.of(source) for source in grouping.sources],
         dropped=[
             *(Dropped(stage="ingest", what=each.file, reason=each.reason) for each in skipped),
             *(
@@ -98,23 +98,4 @@ def _disagreement(conflict: Conflict) -> Disagreement:
             DisagreementSide(claim=side.claim, citations=citations(side.passages))
             for side in conflict.sides
         ],
-    )
-
-
-def _source(source: Source) -> SummarySource:
-    article, known = source.article, source.article.metadata
-    return SummarySource(
-        id=article.id,
-        file=article.file,
-        title=known.headline,
-        outlet=known.outlet,
-        byline=known.byline,
-        agency=known.agency,
-        published=known.published,
-        updated=known.updated,
-        language=known.language,
-        group=source.group,
-        role=source.role,
-        words=article.words,
-        text=article.text,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fusion.embed import PassageEmbedder
-    from fusion.types import Grouping, Skipped, Source
+    from fusion.types import Grouping, Skipped
 
     Numbers = Mapping[str, str]  # source id -> "[1]"
 
@@ -138,7 +138,7 @@ def describe(story: str, grouping: Grouping, skipped: Iterable[Skipped] = ()) ->
     """Report on a story whose sources are grouped already."""
     return SourcesReport(
         story=story,
-        sources=[_source(source) for source in grouping.sources],
+        sources=[SummarySource.of(source) for source in grouping.sources],
         groups=[GroupReport.model_validate(group) for group in grouping.groups],
         shared=[SharedReport.model_validate(passage) for passage in grouping.shared],
         quotes=[QuoteReport.model_validate(quote) for quote in quotations(grouping)],
@@ -160,25 +160,6 @@ def render_table(report: SourcesReport) -> str:
         _skipped(report),
     )
     return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
-
-
-def _source(source: Source) -> SummarySource:
-    article, known = source.article, source.article.metadata
-    return SummarySource(
-        id=article.id,
-        file=article.file,
-        title=known.headline,
-        outlet=known.outlet,
-        byline=known.byline,
-        agency=known.agency,
-        published=known.published,
-        updated=known.updated,
-        language=known.language,
-        group=source.group,
-        role=source.role,
-        words=article.words,
-        text=article.text,
-    )
 
 
 def _sources(report: SourcesReport, numbers: Numbers) -> Iterator[str]:

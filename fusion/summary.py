@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fusion.types import Role  # noqa: TC001 - as above
+from fusion.types import Role, Source  # noqa: TC001 - as above
 
 
 class _Contract(BaseModel):
@@ -89,6 +89,26 @@ class SummarySource(_Contract):
     role: Role
     words: int
     text: str
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        """Describe `source` in the contract's form."""
+        article, known = source.article, source.article.metadata
+        return cls(
+            id=article.id,
+            file=article.file,
+            title=known.headline,
+            outlet=known.outlet,
+            byline=known.byline,
+            agency=known.agency,
+            published=known.published,
+            updated=known.updated,
+            language=known.language,
+            group=source.group,
+            role=source.role,
+            words=article.words,
+            text=article.text,
+        )
 
 
 class Dropped(_Contract):
