@@ -16,7 +16,7 @@ from fusion.neutral import loaded_words
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.text import coverage
-from fusion.write import cited, draft, headline
+from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,10 +41,6 @@ _ATTRIBUTES = re.compile(
 _QUOTES = re.compile(r"[“\"].+[”\"]")
 _NEVER_ALONE = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and)\b", re.I
-)
-_NAMED_BY_TODAY = re.compile(
-    r"\b(?:yesterday|today|tomorrow|tonight|(?:this|last) (?:morning|afternoon|evening|night))\b",
-    re.IGNORECASE,
 )
 # Words that lose their capital when they no longer begin the sentence.
 _LOWERED = re.compile(
@@ -152,7 +148,7 @@ class Composer:
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
             sentence = passage.text
-            if _NAMED_BY_TODAY.search(sentence):
+            if NAMED_BY_TODAY.search(sentence):
                 reason = "Its passages name a day by the day of writing, and no sentence passed."
                 continue
             if loaded_words(sentence):

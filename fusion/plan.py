@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from math import log, log1p
+from math import log, log2
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -279,7 +279,7 @@ def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Sour
         id=passages[0].id,
         passages=tuple(passages),
         groups=voices,
-        score=salience + _VOICE * log1p(len(voices) - 1) / log(2),
+        score=salience + _VOICE * log2(len(voices)),
         when=min(times, default=None),
         background=bool(_BACKGROUND.search(passages[0].text)),
     )

@@ -76,12 +76,12 @@ class Retriever:
         return sorted(scores, key=lambda i: (-scores[i], i))
 
     def _diverse(self, seed: int, telling: Sequence[int]) -> list[int]:
-        """The best passage of each voice first, then second ones of the same, within the budget."""
+        """The best passage of each voice, the seed's first, within the budget."""
         material = self._material
-        seed_voice = material.chunks[seed].voice
-        best_of: dict[str, int] = {seed_voice: self._best_copy(seed, telling)}
-        for i in telling:
-            best_of.setdefault(material.chunks[i].voice, self._best_copy(i, telling))
+        best_of: dict[str, int] = {}
+        for i in (seed, *telling):
+            if (voice := material.chunks[i].voice) not in best_of:
+                best_of[voice] = self._best_copy(i, telling)
         kept: list[int] = []
         words = 0
         for i in list(best_of.values())[:MOST_PASSAGES]:

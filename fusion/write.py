@@ -33,7 +33,10 @@ _META = re.compile(
     r"|reports? (?:say|state|agree|mention))|in summary|as an ai|i cannot|here is)\b",
     re.IGNORECASE,
 )
-_RELATIVE_DAY = re.compile(r"\b(?:yesterday|today|tomorrow|tonight|this morning)\b", re.IGNORECASE)
+NAMED_BY_TODAY = re.compile(
+    r"\b(?:yesterday|today|tomorrow|tonight|(?:this|last) (?:morning|afternoon|evening|night))\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"^\W*(?:sentence|headline|summary)\s*:\s*|^\s*(?:\[\d+\]|\d+[.)]|[-*•])\s+", re.I
 )
@@ -86,7 +89,7 @@ def one_sentence(written: str) -> str:
     sentence = text[slice(*spans[0])]
     if len(sentence.split()) < FEWEST_WORDS or not re.search(r"[.!][”\"’']?$", sentence):
         raise MalformedOutput(f"Not a whole sentence: {sentence!r}")
-    if found := _META.search(sentence) or _RELATIVE_DAY.search(sentence):
+    if found := _META.search(sentence) or NAMED_BY_TODAY.search(sentence):
         raise MalformedOutput(f"“{found[0]}” has no place in a news summary.")
     if loaded := loaded_words(sentence):
         raise MalformedOutput(f"“{loaded[0]}” judges; use a neutral word or leave it out.")
