@@ -2,9 +2,8 @@
 
     python -m benchmarks.compare STORY_DIR [--model NAME|PATH] [--systems stuff,map_reduce,fusion]
 
-`stuff` and `map_reduce` are LangChain's own `load_summarize_chain` with its own prompts (package
-`langchain-classic`, extra `bench`), on the articles as fusion cleans them. Every system runs in a
-process of its own, from nothing but the model file, so that its peak memory is its own.
+`stuff` and `map_reduce` are those of `fusion.evaluate.chains` (extra `bench`). Every system runs in
+a process of its own, from nothing but the model file, so that its peak memory is its own.
 
 Efficiency is the time that the LLM's work takes at its raw speed, (prompt - cached) / prefill +
 generated / generation, over wall time; the raw speeds are measured first, in the same run.
@@ -14,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import math
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import fusion.llm
 from fusion.clean import clean
+from fusion.evaluate.alone import peak_mb
+from fusion.evaluate.chains import chain
 from fusion.ingest import ingest
 from fusion.llm import Completion, LlamaCpp, Message
 from fusion.models import resolve
@@ -33,11 +34,11 @@ from fusion.settings import DEFAULT_MODEL, Settings, default_cache_dir
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fusion.types import Article
+
 SYSTEMS = ("stuff", "map_reduce", "fusion")
 WHOLE_STORY = 8192  # tokens of context for the chains: it need not grow while they run
-ANSWER = 512  # tokens, at most, of each of the chains' answers
 RAW_PROMPT, RAW_ANSWER = 600, 64  # words read and tokens written to measure the raw speeds
-MEGABYTE = 1024  # of the KiB that getrusage counts on Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def main() -> None:
             Measured(**_alone(system, arguments.story, model.path))
             for system in arguments.systems.split(",")
         ]
-        size_mb = model.path.stat().st_size / MEGABYTE**2
+        size_mb = model.path.stat().st_size / 2**20
         print(f"{model.name} ({size_mb:,.0f} MB): {prefill:.1f} tokens/s read, "
               f"{generation:.1f} tokens/s written")  # fmt: skip
         print(_table(found, prefill, generation))
@@ -123,7 +124,8 @@ def _alone(system: str, story: Path, model: Path) -> Any:
 def _raw_speeds(story: Path, model: Path) -> tuple[float, float]:
     """Tokens a second read into an empty cache, and written after that."""
     llm = LlamaCpp(model)
-    asked = [Message("user", " ".join(" ".join(_texts(story)).split()[:RAW_PROMPT]))]
+    text = " ".join(article.text for article in _articles(story))
+    asked = [Message("user", " ".join(text.split()[:RAW_PROMPT]))]
     start = perf_counter()
     llm.choose(asked, ("Yes", "No"))
     prefill = llm.usage.prompt / (perf_counter() - start)
@@ -145,7 +147,7 @@ def _measure(system: str, story: Path, model: Path) -> Measured:
         cached=llm.usage.cached,
         generated=llm.usage.generated,
         calls=llm.calls,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE,
+        peak_mb=peak_mb() or math.nan,
         summary=summary,
     )
 
@@ -161,26 +163,12 @@ def _fusion(story: Path, model: Path) -> str:
 
 
 def _chain(kind: str, story: Path, model: Path) -> str:
-    from langchain_classic.chains.summarize import load_summarize_chain
-    from langchain_core.documents import Document
-
-    from fusion.langchain import FusionChatModel
-
-    chat = FusionChatModel(
-        llm=Timed(model, context_tokens=WHOLE_STORY),
-        max_tokens=ANSWER,
-        # The chain only compares lengths; LangChain's own counter would fetch GPT-2's.
-        custom_get_token_ids=lambda text: list(range(len(text) // 4)),
-    )
-    chain = load_summarize_chain(chat, chain_type=kind)
-    documents = [Document(text) for text in _texts(story)]
-    return " ".join(str(chain.invoke({"input_documents": documents})["output_text"]).split())
+    llm = Timed(model, context_tokens=WHOLE_STORY)
+    return " ".join(told.text for told in chain(kind, _articles(story), llm, Settings()))
 
 
-def _texts(story: Path) -> list[str]:
-    raw, _ = ingest(story)
-    articles, _ = clean(raw)
-    return [article.text for article in articles]
+def _articles(story: Path) -> list[Article]:
+    return clean(ingest(story)[0])[0]
 
 
 def _table(found: Sequence[Measured], prefill: float, generation: float) -> str:
