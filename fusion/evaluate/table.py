@@ -21,7 +21,7 @@ def render_results(results: Results) -> str:
     """Every metric's mean and 95 % interval by system, and below it what failed and why."""
     rows = [["", *(printable(system) for system in results.systems)]]
     for metric, info in results.metrics.items():
-        cells = [_cell(results.estimate(system, metric)) for system in results.systems]
+        cells = [cell(results.estimate(system, metric)) for system in results.systems]
         rows.append([f"{metric} {ARROWS[info.better]}", *cells])
     stories = len({sample.story for sample in results.samples})
     head = (
@@ -48,7 +48,7 @@ def render_difference(ours: Results, our_system: str, theirs: Results, their_sys
             [
                 f"{metric} {ARROWS[info.better]}",
                 *(f"{mean:.3f}" for mean in means),
-                _cell(both),
+                cell(both),
                 verdict(both, info.better),
             ]
         )
@@ -94,7 +94,8 @@ def problems(results: Results) -> Iterator[str]:
         yield f"and {len(counted) - SHOWN_PROBLEMS} more; all are in results.json"
 
 
-def _cell(found: Estimate | None) -> str:
+def cell(found: Estimate | None) -> str:
+    """A mean with its interval, as short as its size allows; a dash for none."""
     if found is None:
         return "-"
     digits = 0 if abs(found.mean) >= 100 else 1 if abs(found.mean) >= 10 else 3
