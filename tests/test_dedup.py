@@ -177,6 +177,19 @@ def test_a_trim_is_not_the_original_even_if_it_is_the_earliest() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("line", "original"),
+    [
+        ("Story source: materials provided by the harbour council of Ostwick.", "undated"),
+        ("(Reprinted from The Ostwick Post.)", "undated"),
+        ("First published on 13 May in a shorter form for our subscribers.", "dated"),
+    ],
+)
+def test_who_credits_another_for_a_text_is_not_its_original(line: str, original: str) -> None:
+    found = group(article("undated", AGENCY), article("dated", AGENCY + line, hour=8))
+    assert roles(found)[original] is Role.ORIGINAL
+
+
 def test_a_roundup_does_not_make_one_voice_of_the_reports_in_it() -> None:
     other = "".join(f"Item {i} of the day is told by reader {i} of Tarn Bay.\n" for i in range(90))
     roundup = other[: len(other) // 2] + AGENCY + other[len(other) // 2 :] + FOLLOW_UP
@@ -253,6 +266,31 @@ def test_another_story_is_off_topic_and_names_why() -> None:
     assert roles(found)["chess"] is Role.OFF_TOPIC
     (evidence,) = next(g for g in found.groups if g.id == "chess").evidence
     assert evidence.reason.startswith("another story")
+
+
+class Turned:
+    """All passages of a text lie in one direction, so many degrees from the next text's."""
+
+    def __init__(self, texts: Sequence[str], degrees: float) -> None:
+        self._texts, self._degrees = texts, degrees
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        places = [next(i for i, t in enumerate(self._texts) if text in t) for text in texts]
+        angles = np.radians(self._degrees) * np.array(places)
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize(("apart", "role"), [(2, Role.INDEPENDENT), (20, Role.OFF_TOPIC)])
+def test_an_opening_must_lie_further_out_than_the_others_do(apart: float, role: Role) -> None:
+    texts = [AGENCY, OWN_REPORT, FOLLOW_UP, *["-"] * 3, CHESS]  # four steps from the last of them
+    found = dedup(story(chess=CHESS), Turned(texts, apart))
+    assert roles(found)["chess"] is role
+
+
+def test_in_a_wide_story_a_report_may_lie_further_out() -> None:
+    texts = [AGENCY, OWN_REPORT, FOLLOW_UP, CHESS]
+    found = dedup(story(chess=CHESS), Turned(texts, 20))  # each as far out as the others
+    assert roles(found)["chess"] is Role.INDEPENDENT
 
 
 def test_of_two_unrelated_reports_neither_is_off_topic() -> None:

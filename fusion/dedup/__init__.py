@@ -7,12 +7,12 @@ The model, in the order in which it is applied:
 2. **Rewrites.** Reports whose sentences say the same one by one in the same order, in other words,
    are one text and its rewrite (`rewrites`). What is told in another order, or with sentences of
    its own between, is a second reporter's.
-3. **The original** of a group is the earliest of its full texts where the reports say when they
-   were published; else the wording that other reports confirm. Reports with its wording are
-   copies of it (a later version by the same outlet: an update), the rest are derived from it and
-   are never cited.
-4. **Another story.** What shares neither names nor an opening with the story is off topic
-   (`topic`).
+3. **The original** of a group is the earliest of its full texts that do not credit another, where
+   the reports say when they were published; else the wording that other reports confirm. Reports
+   with its wording are copies of it (a later version by the same outlet: an update), the rest are
+   derived from it and are never cited.
+4. **Another story.** What shares few names with the story and opens further from it than its
+   reports do from each other is off topic (`topic`).
 5. **Shared passages.** Where two groups have near-identical passages, one took them from the other
    or both from an agency. Both reports stay independent, and each such passage counts as the voice
    of one group only. Quoted words alone prove nothing: both reporters may have been there.

@@ -57,11 +57,13 @@ def off_topic_evidence(voice: Voice, found: OffTopic) -> GroupEvidence:
     key = voice.original.id
     reason = (
         f"another story: only {found.names_shared:.0%} of its names are the story's, and its "
-        "opening is far from all of the story's core"
+        f"opening has none nearer than {found.nearest:.2f}, where those of the other reports have "
+        f"one at {found.usual:.2f}"
     )
     scores = {
         "names_shared": round(found.names_shared, 3),
-        "lead_cosine": round(found.lead_cosine, 3),
+        "nearest_opening": round(found.nearest, 3),
+        "usual_nearest_opening": round(found.usual, 3),
     }
     return GroupEvidence(key, key, reason, scores)
 

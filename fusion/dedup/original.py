@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     Text = list[Document]  # reports that carry one text, fullest first
 
 FULL_TEXT = 0.8  # of the fullest report's words: a shorter one is a trim, not the original
+
+# "Reprinted from The Halm Courier", "Story source: materials provided by …", "First appeared in …",
+# but not "First published on 3 May", by which an outlet dates its own report.
+_REPRINT = re.compile(
+    r"\bre(?:printed|published|posted) (?:here )?(?:from|with|courtesy)\b"
+    r"|\b(?:originally|first) (?:published|appeared) (?:in|by|at|on)\b(?! \d| \w+ \d)"
+    r"|\b(?:story|article|text|materials?) (?:source\b|provided by|courtesy of)",
+    re.IGNORECASE,
+)
 
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
@@ -112,7 +122,14 @@ def _champion(text: Text, used: Mapping[str, int]) -> Document:
     full = max(document.size for document in first) * FULL_TEXT
     rivals = [document for document in first if document.size >= full]
     plain = _plainness(rivals, [text], used)
-    return min(rivals, key=lambda d: (published(d), -plain[d.id], -d.size, d.id))
+    return min(rivals, key=lambda d: (_is_reprint(d), published(d), -plain[d.id], -d.size, d.id))
+
+
+def _is_reprint(document: Document) -> bool:
+    """Whether it says, above or below its text, that another has printed it first."""
+    ends = [passage.text for passage in (*document.passages[:1], *document.passages[-2:])]
+    cut = [line.text for line in document.article.cut]
+    return any(_REPRINT.search(line) for line in ends + cut)
 
 
 def _signed(document: Document) -> bool:

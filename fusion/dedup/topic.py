@@ -1,8 +1,10 @@
 """Off-topic reports: those of another story that got into the folder.
 
-A report is on topic when it shares names with the story, or when its opening says something near
-to what the story's core says; only one that does neither is off topic, since a lost report costs
-more than one too many. The core is the half of the reports whose names most others share too.
+Two things tell: how many of its names a report shares with the story's core (the half of the
+reports whose names most others share too), and how near its opening is to that of the report
+nearest to it, compared with how near the others are to each other. The wider the story, the
+further out a report may be; the more names it shares, the further again. What is in doubt stays,
+since a lost report costs more than one too many.
 """
 
 from __future__ import annotations
@@ -22,24 +24,36 @@ if TYPE_CHECKING:
     from fusion.dedup.document import Document
     from fusion.embed import PassageEmbedder
 
-# Calibrated by benchmarks/dedup.py on half of its stories: so set, none of 576 reports was lost and
-# 122 of 140 strangers were found. On topic: 95 % share more names with the core, and all others
-# open nearer to it. Off topic: median 0.03 of the names, cosine 0.89.
-NAMES_SHARED = 0.13
-LEAD_COSINE = 0.91
+# How much further (in cosine) from its nearest a report's opening may be than the others' are from
+# theirs: this much, and so much more for all of its names shared. The line that separates reports
+# from strangers of like stories best in benchmarks/dedup.py, moved to where it loses none.
+FURTHER = 0.012
+FURTHER_BY_NAMES = 0.2
 
+NAMES_SHARED = 0.3  # from there on no opening is far enough, so none need be embedded
+CORE_NAMES_SHARED = 0.13  # a core with less in common is no story to be off
 MIN_NAMES = 5  # different ones; a report with fewer cannot be judged by them, and stays
 LEAD_PASSAGES = 4
-CORE_MAX = 40  # reports whose openings are embedded as the story's core
+COMPARED = 40  # reports, those of most names shared, to which openings are compared
 MIN_REPORTS = 3  # of two reports, neither is the story
 
 
 @dataclass(frozen=True, slots=True)
 class OffTopic:
-    """Why a report is another story's: 0..1 of its names shared, and its opening's best cosine."""
+    """Why a report is another story's.
+
+    `names_shared` is the share of its names, 0..1, in a report of the core. `nearest` is the best
+    cosine of its opening with another's, `usual` the mean of that over the other reports.
+    """
 
     names_shared: float
-    lead_cosine: float
+    nearest: float
+    usual: float
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is further out than its names excuse."""
+        return self.usual - self.nearest > FURTHER + FURTHER_BY_NAMES * self.names_shared
 
 
 def off_topic(reports: Sequence[Document], embedder: PassageEmbedder) -> dict[str, OffTopic]:
@@ -48,23 +62,25 @@ def off_topic(reports: Sequence[Document], embedder: PassageEmbedder) -> dict[st
         return {}
     names = {report.id: _names(report) for report in reports}
     with_all = _shared(names, list(names))
-    ranked = sorted(names, key=lambda key: (-with_all[key], key))
-    core = ranked[: max(2, len(ranked) // 2)]
-    # Compared with the core alone, a report is not further from the story for others being strange.
+    ranked = sorted(reports, key=lambda report: (-with_all[report.id], report.id))
+    # Shared with the core alone, a report's names are no fewer for other reports being strange.
+    core = [report.id for report in ranked[: max(2, len(ranked) // 2)]]
     shared = _shared(names, core)
-    core = [key for key in core if shared[key] >= NAMES_SHARED]
-    suspects = [
-        key for key in ranked if shared[key] < NAMES_SHARED and len(names[key]) >= MIN_NAMES
-    ]
-    if not core or not suspects:  # a core with nothing in common is no story to be off
+    suspects = [r for r in ranked if shared[r.id] < NAMES_SHARED and len(names[r.id]) >= MIN_NAMES]
+    if not suspects or max(shared[key] for key in core) < CORE_NAMES_SHARED:
         return {}
-    by_id = {report.id: report for report in reports}
-    leads = np.stack([_lead(by_id[key], embedder) for key in core[:CORE_MAX]])
+    compared = ranked[:COMPARED]
+    leads = np.stack([_lead(report, embedder) for report in compared])
+    among = leads @ leads.T
+    np.fill_diagonal(among, -1.0)
     found = {}
-    for key in suspects:
-        cosine = float((leads @ _lead(by_id[key], embedder)).max())
-        if cosine < LEAD_COSINE:
-            found[key] = OffTopic(shared[key], cosine)
+    for suspect in suspects:
+        others = np.array([report is not suspect for report in compared])
+        nearest = float((leads[others] @ _lead(suspect, embedder)).max())
+        usual = float(among[np.ix_(others, others)].max(axis=1).mean())
+        judged = OffTopic(shared[suspect.id], nearest, usual)
+        if judged.is_certain:
+            found[suspect.id] = judged
     return found
 
 
