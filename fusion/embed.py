@@ -15,7 +15,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +33,8 @@ class PassageEmbedder(Protocol):
         ...
 
 
-class E5Embedder(Embeddings):
-    """multilingual-e5-small in 4 bits, as LangChain `Embeddings` and as numpy arrays.
+class E5Embedder:
+    """multilingual-e5-small in 4 bits; `fusion.embeddings` has it as LangChain `Embeddings`.
 
     The model is loaded at the first use. Calls from several threads wait for each other: the
     engine itself uses all cores. A text has the same vector, bit for bit, alone or in any batch.
@@ -63,14 +62,6 @@ class E5Embedder(Embeddings):
     def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of questions to find passages with, shape (len(texts), 384)."""
         return self._encode(texts, is_query=True)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """`passages`, as LangChain asks for them."""
-        return [[float(x) for x in vector] for vector in self.passages(texts)]
-
-    def embed_query(self, text: str) -> list[float]:
-        """`queries` of one text, as LangChain asks for it."""
-        return [float(x) for x in self.queries([text])[0]]
 
     def _encode(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
         if not texts:

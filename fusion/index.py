@@ -1,7 +1,9 @@
 """The vector store: one embedded Chroma collection a story, keyed by what a passage says.
 
-A row's id is the hash of its words, so the same words in two reports, or in yesterday's run, are
-embedded once. The story's rows follow the folder: what is no longer in any report is deleted.
+A row's id is the hash of its words, so the same words in two reports are one row. The story's rows
+follow the folder: what is no longer in any report is deleted. The vectors come from the story's
+`VectorFile`, which lies beside the store, so nothing is embedded for Chroma that a stage before
+has had embedded, in this run or an earlier one.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from fusion.chunk import text_key
+from fusion.vectors import VECTORS, VectorFile, batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,23 +22,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fusion.embed import E5Embedder
+    from fusion.vectors import VersionedEmbedder
 
-BATCH = 64  # rows embedded and stored at a time: what a killed run can lose, under 2 s of work
 QUERY_LIMIT = 5000  # Chroma's own limit of ids in one request is a little above
 
 
 class Index:
     """A story's passages with their vectors, in `folder`. Use as a context manager.
 
-    It is also the `PassageEmbedder` that stages are given: `passages` reads a vector from the
-    store where it has one. A store that cannot be opened is damaged beyond use, and since it holds
-    nothing that cannot be made again, it is thrown away.
+    It is also the `PassageEmbedder` that stages are given. A store that cannot be opened is damaged
+    beyond use, and since it holds nothing that cannot be made again, it is thrown away.
     """
 
-    def __init__(self, folder: Path, embedder: E5Embedder) -> None:
+    def __init__(self, folder: Path, embedder: VersionedEmbedder) -> None:
         self._folder = folder
-        self._embedder = embedder
+        self._version = embedder.version
+        self._vectors = VectorFile(folder.parent / VECTORS, embedder)
         self._client: Any = None
         self._rows: Any = None
 
@@ -49,9 +51,11 @@ class Index:
             SharedSystemClient._identifier_to_system.pop(str(self._folder), None)
             shutil.rmtree(self._folder, ignore_errors=True)
             self._open()
+        self._vectors.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._vectors.__exit__()
         self._client.close()
 
     def passages(
@@ -61,21 +65,22 @@ class Index:
 
         `on_step(done, total)` is called as new texts are embedded.
         """
-        keys = [text_key(text) for text in texts]
-        missing = dict(zip(keys, texts, strict=True))
-        for key in self._stored(list(missing)):
-            del missing[key]
-        self._add(missing, on_step)
-        vectors = self._vectors(list(dict.fromkeys(keys)))
-        if not keys:
-            return np.empty((0, 0), dtype=np.float32)
-        return np.stack([vectors[key] for key in keys])
+        vectors = self._vectors.passages(texts, on_step)
+        rows = {text_key(text): place for place, text in enumerate(texts)}
+        new = sorted(rows.keys() - self._held(list(rows)))
+        for batch in batches(new, QUERY_LIMIT):
+            places = [rows[key] for key in batch]
+            self._rows.add(
+                ids=batch, documents=[texts[i] for i in places], embeddings=vectors[places]
+            )
+        return vectors
 
     def keep_only(self, keys: Iterable[str]) -> None:
-        """Delete the rows of passages that are no longer in the story."""
+        """Delete the rows but those of `keys`, and all vectors not asked for since the opening."""
         stale = sorted(set(self._rows.get(include=[])["ids"]) - set(keys))
-        for batch in _batches(stale, QUERY_LIMIT):
+        for batch in batches(stale, QUERY_LIMIT):
             self._rows.delete(ids=batch)
+        self._vectors.forget_unasked()
 
     def nearest(self, query: NDArray[np.float32], count: int) -> list[str]:
         """Keys of the `count` passages closest to the vector `query` (384,), closest first."""
@@ -97,7 +102,7 @@ class Index:
         )
         # Vectors of another embedder, or another build of it, are not comparable: the name says
         # which ones these are, and a changed one begins an empty collection.
-        name = "passages-" + self._embedder.version.replace("/", "-")
+        name = "passages-" + self._version.replace("/", "-")
         for other in self._client.list_collections():
             if other.name != name:
                 self._client.delete_collection(other.name)
@@ -106,30 +111,9 @@ class Index:
         )
         self._rows.count()  # reads the files, so that damage shows here
 
-    def _stored(self, keys: list[str]) -> list[str]:
-        return [
-            key
-            for batch in _batches(keys, QUERY_LIMIT)
+    def _held(self, keys: list[str]) -> set[str]:
+        return {
+            str(key)
+            for batch in batches(keys, QUERY_LIMIT)
             for key in self._rows.get(ids=batch, include=[])["ids"]
-        ]
-
-    def _add(self, texts: dict[str, str], on_step: Callable[[int, int], None] | None) -> None:
-        # Sorted by length, so that a batch is of equal lengths: the engine pads to the longest.
-        ordered = sorted(texts, key=lambda key: len(texts[key]))
-        for done, batch in enumerate(_batches(ordered, BATCH)):
-            if on_step:
-                on_step(done * BATCH, len(ordered))
-            words = [texts[key] for key in batch]
-            self._rows.upsert(ids=batch, documents=words, embeddings=self._embedder.passages(words))
-
-    def _vectors(self, keys: list[str]) -> dict[str, NDArray[np.float32]]:
-        vectors: dict[str, NDArray[np.float32]] = {}
-        for batch in _batches(keys, QUERY_LIMIT):
-            rows = self._rows.get(ids=batch, include=["embeddings"])
-            found = np.asarray(rows["embeddings"], dtype=np.float32)
-            vectors |= zip(rows["ids"], found, strict=True)
-        return vectors
-
-
-def _batches(items: list[str], size: int) -> Iterable[list[str]]:
-    return (items[i : i + size] for i in range(0, len(items), size))
+        }

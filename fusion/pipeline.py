@@ -82,6 +82,7 @@ class Fusion:
             if fresh:
                 run.clear()
             elif kept := run.finished(made_from):
+                self._warn_of_embargoes(kept)
                 return kept
             journal = JournaledLLM(load, model.sha256 or model.name, run.path / "llm_calls.jsonl")
             try:
@@ -91,7 +92,14 @@ class Fusion:
                 if self._llm is None:  # one that was given stays its giver's, and open
                     journal.close()
             run.finish(made_from, summary)
+            self._warn_of_embargoes(summary)
             return summary
+
+    def _warn_of_embargoes(self, summary: StorySummary) -> None:
+        from fusion.embargo import notes_in_force
+
+        for note in notes_in_force(summary.sources):
+            self._observer.warning(note)
 
 
 @dataclass

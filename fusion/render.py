@@ -53,6 +53,7 @@ def to_markdown(summary: StorySummary) -> str:
     blocks = [
         f"# {escape(summary.headline.text)}",
         _as_of(summary, numbers),
+        *_embargoes(summary),
         *_paragraphs(summary, numbers),
         *_disagreements(summary, numbers),
         *_timeline(summary, numbers),
@@ -109,6 +110,17 @@ def _as_of(summary: StorySummary, numbers: _Numbers) -> str:
     said = f"As of {say_time(summary.as_of)}." if summary.as_of else "No report states its date."
     marks = numbers.marks(summary.headline.citations)
     return f"*{said}*" + (f" Headline: {marks}" if marks else "")
+
+
+def _embargoes(summary: StorySummary) -> Iterator[str]:
+    """Name the reports that state an embargo, past or not: there is no clock here to tell."""
+    lines = [
+        f"- **Embargo**: {_name(s)} is not for publication before {say_time(s.embargoed)}."
+        for s in summary.sources
+        if s.embargoed and s.role in _CITABLE
+    ]
+    if lines:
+        yield "\n".join(lines)
 
 
 def _paragraphs(summary: StorySummary, numbers: _Numbers) -> Iterator[str]:

@@ -3,6 +3,7 @@
     <cache>/stories/<folder name>-<hash of its path>/
         lock                one process a story at a time
         chroma/             the vector store
+        vectors.sqlite3     the vectors of every text that a stage asked for
         articles.json …     each stage's artifact, for reading
         llm_calls.jsonl     every call with its answer
         summary.json        the finished summary, with what it was made from
@@ -65,6 +66,13 @@ class RunFolder:
             (self.path / name).unlink(missing_ok=True)
 
 
+def story_folder(cache_dir: Path, story_dir: Path) -> Path:
+    """Where the cache keeps what belongs to a story."""
+    absolute = story_dir.resolve()
+    digest = hashlib.sha256(str(absolute).encode()).hexdigest()[:8]
+    return cache_dir / "stories" / f"{absolute.name}-{digest}"
+
+
 @contextmanager
 def open_run(cache_dir: Path, story_dir: Path, on_wait: Callable[[], None]) -> Iterator[RunFolder]:
     """Open the run folder of a story and hold its lock; `on_wait` is called before waiting for it.
@@ -73,9 +81,7 @@ def open_run(cache_dir: Path, story_dir: Path, on_wait: Callable[[], None]) -> I
     """
     from filelock import FileLock, Timeout
 
-    absolute = story_dir.resolve()
-    digest = hashlib.sha256(str(absolute).encode()).hexdigest()[:8]
-    path = cache_dir / "stories" / f"{absolute.name}-{digest}"
+    path = story_folder(cache_dir, story_dir)
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path / "lock")

@@ -18,8 +18,11 @@ from fusion.errors import StoryError
 from fusion.ingest import ingest
 from fusion.progress import printable
 from fusion.quotes import quotations
+from fusion.runlog import story_folder
+from fusion.settings import default_cache_dir
 from fusion.summary import SummarySource
 from fusion.types import Role
+from fusion.vectors import VECTORS, VectorFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -122,6 +125,8 @@ class SourcesReport(_Report):
 def survey(story_dir: Path, embedder: PassageEmbedder | None = None) -> SourcesReport:
     """Read the reports of `story_dir` and say what they are to each other.
 
+    The vectors of the sentences that had to be compared are kept in the cache, where `summarize`
+    finds them, and a second survey too; `embedder` takes their place.
     Raises `UsageError` if it is no folder, `StoryError` if nothing in it can be used.
     """
     raw, unreadable = ingest(story_dir)
@@ -131,7 +136,13 @@ def survey(story_dir: Path, embedder: PassageEmbedder | None = None) -> SourcesR
         raise StoryError(
             f"{story_dir}: no article text in any of its {len(skipped)} files; add the reports."
         )
-    return describe(story_dir.resolve().name, dedup(articles, embedder or E5Embedder()), skipped)
+    if embedder is not None:
+        grouping = dedup(articles, embedder)
+    else:
+        kept = story_folder(default_cache_dir(), story_dir) / VECTORS
+        with VectorFile(kept, E5Embedder()) as vectors:
+            grouping = dedup(articles, vectors)
+    return describe(story_dir.resolve().name, grouping, skipped)
 
 
 def describe(story: str, grouping: Grouping, skipped: Iterable[Skipped] = ()) -> SourcesReport:
@@ -152,6 +163,7 @@ def render_table(report: SourcesReport) -> str:
     numbers = {source.id: f"[{i}]" for i, source in enumerate(report.sources, 1)}
     sections = (
         _sources(report, numbers),
+        _embargoes(report, numbers),
         _groups(report, numbers),
         _shared(report, numbers),
         _quotes(report, numbers),
@@ -175,6 +187,15 @@ def _sources(report: SourcesReport, numbers: Numbers) -> Iterator[str]:
         yield f"{numbers[source.id]:>5} {role:<18} {source.words:>6} words  {when}"
         yield f"      {_short(source.title or source.text)}"
         yield f"      {_short(f'{about} · {source.file}')}"
+
+
+def _embargoes(report: SourcesReport, numbers: Numbers) -> Iterator[str]:
+    embargoed = [source for source in report.sources if source.embargoed]
+    if not embargoed:
+        return
+    yield "EMBARGO: not for publication before the time stated"
+    for source in embargoed:
+        yield f"  {numbers[source.id]} {_when(source.embargoed)}  {_short(source.file)}"
 
 
 def _groups(report: SourcesReport, numbers: Numbers) -> Iterator[str]:

@@ -74,7 +74,11 @@ class TimelineEntry(_Contract):
 
 
 class SummarySource(_Contract):
-    """A report of the story folder, cited or not, with its cleaned text."""
+    """A report of the story folder, cited or not, with its cleaned text.
+
+    `rights` is the report's own notice. `embargoed` is the time before which it must not be
+    published; it is given whether or not that has passed, since a summary knows no clock.
+    """
 
     id: str
     file: str
@@ -89,6 +93,8 @@ class SummarySource(_Contract):
     role: Role
     words: int
     text: str
+    rights: str | None = None
+    embargoed: datetime | None = None
 
     @classmethod
     def of(cls, source: Source) -> Self:
@@ -108,6 +114,8 @@ class SummarySource(_Contract):
             role=source.role,
             words=article.words,
             text=article.text,
+            rights=known.rights,
+            embargoed=known.embargoed,
         )
 
 

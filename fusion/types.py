@@ -20,7 +20,8 @@ class Metadata:
     """What a report says about itself. None where it says nothing; nothing is guessed.
 
     `published` and `updated` are aware where the report states a zone, naive where it does not.
-    `date_only` is true where the report states a day but no time of day.
+    `date_only` is true where the report states a day but no time of day. `embargoed` is when the
+    report may be published, whether or not that has passed.
     """
 
     headline: str | None = None

@@ -7,7 +7,8 @@ import pytest
 
 from fusion.chunk import text_key
 from fusion.embed import DIMENSIONS, E5Embedder
-from fusion.index import BATCH, Index
+from fusion.index import Index
+from fusion.vectors import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def embedder() -> Counting:
 
 def test_vectors_come_in_the_order_asked(tmp_path: Path, embedder: Counting) -> None:
     asked = [TEXTS[2], TEXTS[0], TEXTS[2]]
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         vectors = index.passages(asked)
         assert index.passages([]).shape[0] == 0
     assert vectors.dtype == np.float32
@@ -57,10 +58,10 @@ def test_vectors_come_in_the_order_asked(tmp_path: Path, embedder: Counting) -> 
 
 
 def test_only_new_words_are_embedded_in_a_later_run(tmp_path: Path, embedder: Counting) -> None:
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         first = index.passages(TEXTS[:2])
     embedder.asked.clear()
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         again = index.passages([*TEXTS, "The  bridge is\nshut."])  # its spacing is no other text
     assert embedder.asked == [TEXTS[2]]
     assert np.array_equal(first, again[:2])
@@ -68,18 +69,32 @@ def test_only_new_words_are_embedded_in_a_later_run(tmp_path: Path, embedder: Co
 
 
 def test_what_is_in_no_report_any_more_is_deleted(tmp_path: Path, embedder: Counting) -> None:
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         index.passages(TEXTS)
         index.keep_only([text_key(TEXTS[1])])
         assert index.nearest(vector_of(TEXTS[0]), 5) == [text_key(TEXTS[1])]
+    with index_of(tmp_path / "chroma", embedder) as index:
+        index.passages(TEXTS[:1])
+        index.keep_only([text_key(TEXTS[0])])
     embedder.asked.clear()
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         index.passages(TEXTS[:2])
-    assert embedder.asked == TEXTS[:1]
+    assert embedder.asked == TEXTS[1:2]
+
+
+def test_what_was_compared_but_is_not_cited_is_not_embedded_again(
+    tmp_path: Path, embedder: Counting
+) -> None:
+    for _ in range(2):
+        with index_of(tmp_path / "chroma", embedder) as index:
+            index.passages(TEXTS)  # by dedup, of which only one is cited in the end
+            index.keep_only([text_key(TEXTS[1])])
+            assert index.nearest(vector_of(TEXTS[0]), 5) == [text_key(TEXTS[1])]
+    assert sorted(embedder.asked) == sorted(TEXTS)
 
 
 def test_the_nearest_come_first(tmp_path: Path, embedder: Counting) -> None:
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         assert index.nearest(vector_of("Any."), 3) == []
         index.passages(TEXTS)
         for text in TEXTS:
@@ -93,7 +108,7 @@ def test_more_texts_than_a_batch_are_reported_as_they_go(
 ) -> None:
     texts = [f"Boat {number} sailed." for number in range(BATCH * 2 + 1)]
     steps: list[tuple[int, int]] = []
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         assert index.passages(texts, lambda done, total: steps.append((done, total))).shape == (
             len(texts), DIMENSIONS,
         )  # fmt: skip
@@ -105,11 +120,11 @@ def test_a_damaged_store_is_made_anew(tmp_path: Path, embedder: Counting, garbag
     with index_of(tmp_path / "chroma", embedder) as index:
         index.passages(TEXTS)
     (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(garbage)
-    embedder.asked.clear()
     with index_of(tmp_path / "chroma", embedder) as index:
         vectors = index.passages(TEXTS)
+        assert index.nearest(vector_of(TEXTS[1]), 1) == [text_key(TEXTS[1])]
     assert np.allclose(vectors, [vector_of(text) for text in TEXTS], atol=1e-6)
-    assert sorted(embedder.asked) == sorted(TEXTS)
+    assert sorted(embedder.asked) == sorted(TEXTS)  # the vectors lie beside the store
 
 
 def test_a_file_where_the_store_should_be(tmp_path: Path, embedder: Counting) -> None:
@@ -123,11 +138,11 @@ def test_a_file_where_the_store_should_be(tmp_path: Path, embedder: Counting) ->
 
 
 def test_another_build_of_the_embedder_begins_anew(tmp_path: Path, embedder: Counting) -> None:
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         index.passages(TEXTS)
     embedder.version = "counting/2"
     embedder.asked.clear()
-    with index_of(tmp_path, embedder) as index:
+    with index_of(tmp_path / "chroma", embedder) as index:
         assert index.nearest(vector_of(TEXTS[0]), 3) == []
         index.passages(TEXTS)
     assert len(embedder.asked) == 3

@@ -6,10 +6,12 @@ import zipfile
 from pathlib import Path
 
 import docx
+import jsonschema
 import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ninjs_schema import NINJS
 
 from fusion.ingest import archive
 from fusion.ingest.formats import _BY_SUFFIX, read_file
@@ -87,6 +89,93 @@ def test_ninjs_3_names_are_read() -> None:
     assert str(article.metadata.published) == "2031-05-06 12:00:00+00:00"
     assert article.metadata.updated is None
     assert article.metadata.rights == "© 2031 Coast News Agency"
+
+
+def ninjs_items(name: str) -> list[object]:
+    loaded = json.loads((FORMATS / name).read_bytes())
+    return loaded if isinstance(loaded, list) else [loaded]
+
+
+NINJS_FILES = [
+    ("ninjs1.json", 1),
+    ("ninjs1-list.json", 1),
+    ("ninjs2.json", 2),
+    ("ninjs3.json", 3),
+    ("ninjs3-list.json", 3),
+]
+
+
+@pytest.mark.parametrize(("name", "version"), NINJS_FILES)
+def test_our_ninjs_files_are_of_the_published_standard(name: str, version: int) -> None:
+    for item in ninjs_items(name):
+        jsonschema.validate(item, NINJS[version])
+        for other in {1, 2, 3} - {version}:  # or the schemas would tell nothing apart
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(item, NINJS[other])
+
+
+@pytest.mark.parametrize("name", ["ninjs1-list.json", "ninjs3-list.json"])
+def test_embargo_and_rights_of_each_item_of_a_list_are_kept(name: str) -> None:
+    (article,), (skipped,) = read(name)
+    assert article.file == f"{name}#1"
+    assert article.text.startswith("Harbour fees in Port Sable will fall by a tenth")
+    about = article.metadata
+    assert about.headline == "Port Sable harbour fees to fall"
+    assert f"{about.embargoed:%Y-%m-%d %H:%M}" == "2099-01-01 00:01"
+    assert about.embargoed is not None
+    assert about.embargoed.utcoffset() is not None
+    assert about.rights is not None
+    assert "Coast News Agency" in about.rights
+    assert skipped.file == f"{name}#2"
+    assert skipped.reason.startswith("Its publishing status is")
+
+
+def nitf(status: str, *dates: str) -> bytes:
+    return f"""<nitf><head><docdata management-status="{status}">{"".join(dates)}</docdata></head>
+    <body><body.content><p>{FIRST}.</p></body.content></body></nitf>""".encode()
+
+
+ISSUED = '<date.issue norm="20310506T091500+0200"/>'
+RELEASE = '<date.release norm="20310507T060000+0200"/>'
+
+
+def test_an_embargoed_nitf_document_is_released_when_its_embargo_ends() -> None:
+    (article,), _ = split("a.nitf", nitf("embargoed", ISSUED, RELEASE))
+    assert str(article.metadata.embargoed) == "2031-05-07 06:00:00+02:00"
+    assert str(article.metadata.published) == "2031-05-06 09:15:00+02:00"
+    (article,), _ = split("a.nitf", nitf("usable", ISSUED, RELEASE))
+    assert article.metadata.embargoed is None
+    assert str(article.metadata.published) == "2031-05-07 06:00:00+02:00"
+
+
+@pytest.mark.parametrize("status", ["withheld", "canceled"])
+def test_a_nitf_document_that_is_not_for_use_is_refused(status: str) -> None:
+    assert reason("a.nitf", nitf(status, ISSUED)) == f"Its publishing status is {status!r}."
+
+
+G2 = (FORMATS / "newsml-g2.xml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.nitf", nitf("embargoed", ISSUED)),
+        ("a.json", b'{"uri": "urn:x:1", "embargoed": "until told", "body_text": "Words."}'),
+        ("a.md", b"---\ntitle: Fees\nembargo: yes\n---\nHarbour fees will fall.\n"),
+        ("a.xml", G2.replace(b"2031-05-06T09:30:00+02:00", b"")),
+    ],
+)
+def test_an_embargo_without_a_readable_end_is_one_without_end(name: str, data: bytes) -> None:
+    articles, skipped = split(name, data)
+    assert articles == []
+    assert skipped[0].reason == (
+        "It is embargoed, and until when is not stated in a way that can be read."
+    )
+
+
+def test_front_matter_can_say_that_there_is_no_embargo() -> None:
+    (article,), _ = split("a.md", b"---\ntitle: Fees\nembargo: no\n---\nFees will fall.\n")
+    assert article.metadata.embargoed is None
 
 
 @pytest.mark.parametrize(

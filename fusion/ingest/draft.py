@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fusion.clean.dates import parse_stamp
 from fusion.types import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
 # 20 MB: a hundred times the longest article; larger files are archives, scans or mistakes.
 MAX_FILE_BYTES = 20_000_000
@@ -34,6 +36,14 @@ class Refused:
 
 class Unusable(Exception):
     """The whole file is of no use; the message is the sentence that the user reads."""
+
+
+def embargo_end(stated: str) -> datetime:
+    """When an embargo ends. Raises `Unusable` where that cannot be read: then it has no end."""
+    stamp = parse_stamp(stated)
+    if stamp is None:
+        raise Unusable("It is embargoed, and until when is not stated in a way that can be read.")
+    return stamp.when
 
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fusion.clean.dates import parse_stamp
 from fusion.ingest.decode import decode
-from fusion.ingest.draft import Draft
+from fusion.ingest.draft import Draft, embargo_end
 from fusion.ingest.text import unwrap
 from fusion.types import Metadata
 
@@ -37,6 +37,9 @@ _MARKUP = (
 )
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?=\S)(.+)\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
+
+
+_NO = ("false", "no", "none", "off")  # as YAML writers say that there is no embargo
 
 
 def read(data: bytes) -> Iterator[Draft]:
@@ -79,7 +82,7 @@ def _metadata(fields: Mapping[str, object]) -> Metadata:
 
     published = parse_stamp(first("published", "date", "pubdate", "datepublished") or "")
     updated = parse_stamp(first("updated", "lastmod", "modified", "last_modified_at") or "")
-    embargoed = parse_stamp(first("embargo", "embargoed") or "")
+    embargo = first("embargo", "embargoed")
     language = first("lang", "language")
     return Metadata(
         headline=first("headline", "title"),
@@ -93,7 +96,7 @@ def _metadata(fields: Mapping[str, object]) -> Metadata:
         language=language[:2].lower() if language else None,
         url=first("url", "canonical", "canonical_url", "link"),
         rights=first("rights", "copyright", "license"),
-        embargoed=embargoed.when if embargoed else None,
+        embargoed=embargo_end(embargo) if embargo and embargo.lower() not in _NO else None,
     )
 
 

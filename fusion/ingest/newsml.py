@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion.clean.dates import parse_stamp
-from fusion.ingest.draft import Draft, Refused, Unusable
+from fusion.ingest.draft import Draft, Refused, Unusable, embargo_end
 from fusion.ingest.nitf import nitf_metadata
 from fusion.ingest.xmltree import block_text, find, find_all, local, parse_xml, words
 from fusion.types import Metadata
@@ -33,8 +33,11 @@ def reports(root: Element) -> Iterator[Draft | Refused]:
         status = _code(find(item, "itemmeta", "pubstatus"))
         if status in ("canceled", "cancelled", "withheld"):
             yield Refused(place, f"Its publishing status is {status!r}.")
-        else:
+            continue
+        try:
             yield Draft(_text(item), "newsml-g2", _metadata(item), place)
+        except Unusable as error:
+            yield Refused(place, str(error))
 
 
 def _text(item: Element) -> str:
@@ -67,7 +70,7 @@ def _metadata(item: Element) -> Metadata:
     first = parse_stamp(stated(meta, "firstcreated") or stated(content, "contentcreated"))
     version = parse_stamp(stated(meta, "versioncreated") or stated(content, "contentmodified"))
     published = first or version
-    embargo = parse_stamp(stated(meta, "embargoed"))
+    embargoed = find(item, "itemmeta", "embargoed") is not None
     language = find(content, "language") if content is not None else None
     known = Metadata(
         headline=stated(content, "headline") or stated(meta, "title") or None,
@@ -84,7 +87,7 @@ def _metadata(item: Element) -> Metadata:
         or None,
         rights=stated(rights, "copyrightnotice") or named(rights, "copyrightholder")
         or stated(rights, "usageterms") or None,
-        embargoed=embargo.when if embargo else None,
+        embargoed=embargo_end(stated(meta, "embargoed")) if embargoed else None,
     )  # fmt: skip
     inner = next(iter(find_all(item, "nitf")), None)
     if inner is not None and known.headline is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fusion.clean.dates import Stamp, parse_stamp
 from fusion.ingest.decode import decode
-from fusion.ingest.draft import Draft, Refused, Unusable
+from fusion.ingest.draft import Draft, Refused, Unusable, embargo_end
 from fusion.types import Metadata
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ def read(data: bytes) -> Iterator[Draft | Refused]:
         status = item.get("pubstatus")
         if status in _REFUSED:
             yield Refused(place, f"Its publishing status is {status!r}.")
-        else:
+            continue
+        try:
             yield Draft(_body(item), "ninjs", _metadata(item), place)
+        except Unusable as error:
+            yield Refused(place, str(error))
     if len(items) > _MAX_ITEMS:
         yield Refused(f"#{_MAX_ITEMS + 1}", f"A list is read up to {_MAX_ITEMS} items.")
 
@@ -91,7 +94,7 @@ def _metadata(item: Mapping[str, Any]) -> Metadata:
     first, version = _stamp(item, "firstcreated"), _stamp(item, "versioncreated")
     content = _stamp(item, "contentcreated")
     published = first or content or version
-    embargo = _stamp(item, "embargoed")
+    embargo = _text(item.get("embargoed"))
     language, uri = _text(item.get("language")), _text(item.get("uri"))
     byline = _names(item.get("byline")) or _names(item.get("by")) or _names(item.get("bylines"))
     return Metadata(
@@ -111,7 +114,7 @@ def _metadata(item: Mapping[str, Any]) -> Metadata:
         rights=_text(item.get("copyrightnotice"))
         or _names(item.get("copyrightholder"))
         or _text(item.get("usageterms")),
-        embargoed=embargo.when if embargo else None,
+        embargoed=embargo_end(embargo) if embargo else None,
     )
 
 

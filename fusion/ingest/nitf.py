@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion.clean.dates import parse_stamp
-from fusion.ingest.draft import Draft
+from fusion.ingest.draft import Draft, Unusable, embargo_end
 from fusion.ingest.xmltree import block_text, find, find_all, parse_xml, words
 from fusion.types import Metadata
 
@@ -20,9 +20,19 @@ def read(data: bytes) -> Iterator[Draft]:
 
 
 def reports(root: Element) -> Iterator[Draft]:
-    """The report in a `nitf` element: `body.content`, and what head and `body.head` state."""
+    """The report in a `nitf` element: `body.content`, and what head and `body.head` state.
+
+    Raises `Unusable` if it is cancelled, withheld, or embargoed without end.
+    """
+    if (status := _status(root)) in ("canceled", "cancelled", "withheld"):
+        raise Unusable(f"Its publishing status is {status!r}.")
     content = next(iter(find_all(root, "body.content")), None)
     yield Draft(block_text(content) if content is not None else "", "nitf", nitf_metadata(root))
+
+
+def _status(root: Element) -> str | None:
+    docdata = next(iter(find_all(root, "docdata")), None)
+    return docdata.get("management-status") if docdata is not None else None
 
 
 def nitf_metadata(root: Element) -> Metadata:
@@ -32,7 +42,10 @@ def nitf_metadata(root: Element) -> Metadata:
         element = next(iter(find_all(root, name)), None)
         return (element.get("norm") or words(element) or "") if element is not None else ""
 
-    published = parse_stamp(stamp("date.release") or stamp("date.issue") or stamp("story.date"))
+    # The day of release is that of publication, and an embargoed document's is its embargo's end.
+    embargoed = _status(root) == "embargoed"
+    release = "" if embargoed else stamp("date.release")
+    published = parse_stamp(release or stamp("date.issue") or stamp("story.date"))
     head = next(iter(find_all(root, "body.head")), root)
     titles = find_all(head, "hl1") or find_all(head, "headline") or find_all(root, "title")
     byline = words(next(iter(find_all(head, "byline")), None))
@@ -49,4 +62,5 @@ def nitf_metadata(root: Element) -> Metadata:
         date_only=published.date_only if published else False,
         language=(root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower() or None,
         rights=holder.get("holder") if holder is not None else words(find(head, "rights")),
+        embargoed=embargo_end(stamp("date.release")) if embargoed else None,
     )
