@@ -1,34 +1,52 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from test_evaluate_report import example
 
 from fusion.cli import main
 from fusion.errors import FusionError, UsageError
 from fusion.evaluate import gate
 from fusion.evaluate.gate import Baseline, load_baseline, pin, regressions, save
-from fusion.evaluate.run import MetricInfo, Results, Sample
+from fusion.evaluate.run import Made, MetricInfo, Results, Sample, data_hash
 from fusion.evaluate.scorer import Score
+from fusion.evaluate.systems import OutputSentence, SystemOutput
+from fusion.evaluate.task import load_stories, load_task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def results(recall: float, errors: float = 1.0) -> Results:
+MADE = Made(
+    when=datetime(2026, 3, 9, tzinfo=UTC),
+    fusion="0",
+    revision=None,
+    code="c",
+    python="3",
+    packages={},
+    models={"x": "m"},
+    prompts={"write": "p"},
+    data="d",
+)
+OUTPUT = SystemOutput(sentences=[OutputSentence(text="The mill burned.")], seconds=1.0)
+
+
+def results(recall: float, errors: float = 1.0, failure: str = "") -> Results:
     score = Score(values={"recall": recall, "errors": errors, "length": recall})
-    output = example().samples[0].output
-    return example().model_copy(
-        update={
-            "metrics": {
-                "it.recall": MetricInfo(about="", better="higher"),
-                "it.errors": MetricInfo(about="", better="lower"),
-                "it.length": MetricInfo(about="", better="neither"),
-                "seconds": MetricInfo(about="", better="lower"),
-            },
-            "samples": [Sample(story="a", system="x", output=output, scores={"it": score})],
-        }
+    samples = [Sample(story="a", system="x", output=OUTPUT, scores={"it": score})]
+    if failure:
+        samples.append(Sample(story="b", system="x", output=None, failure=failure))
+    return Results(
+        task="try",
+        made=MADE,
+        metrics={
+            "it.recall": MetricInfo(about="", better="higher"),
+            "it.errors": MetricInfo(about="", better="lower"),
+            "it.length": MetricInfo(about="", better="neither"),
+            "seconds": MetricInfo(about="", better="lower"),
+        },
+        samples=samples,
     )
 
 
@@ -54,10 +72,27 @@ def test_either_direction_of_worse_is_seen(recall: float, errors: float, worse: 
     assert worse in "".join(found)
 
 
-def test_what_is_within_the_noise_is_no_regression() -> None:
-    noisy = FLOORS.model_copy(update={"noise": 0.05})
+def test_the_noise_is_what_two_seeds_differ_by_and_no_more_is_forgiven() -> None:
+    noisy = pin(results(0.7), None, None, [results(0.72), results(0.68, 1.5)])
+    assert noisy.floors == FLOORS.floors, "floors are of the settings' own seed"
+    assert noisy.noise == {"x": {"it.recall": 0.04, "it.errors": 0.5}}
     assert regressions(results(0.66), noisy) == []
-    assert regressions(results(0.64), noisy) != []
+    assert regressions(results(0.65), noisy) == [
+        "x: it.recall is 0.65, its floor 0.7, the noise 0.04."
+    ]
+
+
+def test_a_changed_prompt_is_judged_not_refused() -> None:
+    harmed = results(0.5)
+    made = harmed.made.model_copy(update={"prompts": {"write": "harmed"}})
+    (found,) = regressions(harmed.model_copy(update={"made": made}), FLOORS)
+    assert "it.recall is 0.5" in found
+
+
+def test_a_story_that_fails_is_a_regression_whatever_the_means() -> None:
+    assert regressions(results(0.9, failure="It broke."), FLOORS) == ["x failed on b: It broke."]
+    with pytest.raises(FusionError, match="no floors while something fails: x failed on b"):
+        pin(results(0.9, failure="It broke."), None, None)
 
 
 def test_a_metric_that_is_gone_is_a_regression() -> None:
@@ -105,8 +140,18 @@ def test_the_gate_is_green_on_what_it_pinned_and_red_below_it(
     assert "lead-3: planted.recall is" in capsys.readouterr().err
 
 
-def test_the_shipped_baseline_can_be_read() -> None:
-    assert "planted-quick" in load_baseline(gate.BASELINE).tasks
+def test_the_shipped_floors_are_of_the_shipped_stories() -> None:
+    tasks = load_baseline(gate.BASELINE).tasks
+    assert "planted-quick" in tasks
+    for name, pinned in tasks.items():
+        task, folder = load_task(name)
+        stories = load_stories(folder, task.limit)
+        assert pinned.data == data_hash(stories), f"fusion eval gate {name} --update"
+
+
+def test_the_gate_has_graders_that_do_not_use_the_verifier() -> None:
+    task, _ = load_task("gate")
+    assert {"planted", "details", "reader", "probe"} <= set(task.scorers)
 
 
 def test_a_task_without_floors_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

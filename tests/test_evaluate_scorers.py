@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fusion import prompts
 from fusion.errors import ModelError, UsageError
 from fusion.evaluate import details
 from fusion.evaluate.cite import evidence
 from fusion.evaluate.details import Details
-from fusion.evaluate.faithful import Asked, Reader, Verifier
+from fusion.evaluate.faithful import Asked, Probe, Reader, Verifier, untruths
 from fusion.evaluate.form import Form, copied_runs, order, redundancy
 from fusion.evaluate.lexrank import lexrank
 from fusion.evaluate.planted import Planted
@@ -26,6 +27,7 @@ from fusion.evaluate.systems import OutputSentence, Passage, SystemOutput
 from fusion.evaluate.task import load_story
 from fusion.llm import ScriptedLLM
 from fusion.settings import Settings
+from fusion.types import Role, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,13 +167,17 @@ def test_an_uncited_sentence_gets_the_closest_ones_and_a_cited_one_its_own(ferry
 
 
 class Scripted:
-    """In place of `Asked`: says Yes where the passages have the word `yes`."""
+    """In place of `Asked`: Yes has the probability `yes`, or else is likely where tugs are."""
 
     sha256 = "of no model that was measured"
+
+    def __init__(self, yes: float | None = None) -> None:
+        self.yes = yes
 
     def llm(self) -> ScriptedLLM:
         def choose(prompt: str, choices: Sequence[str]) -> dict[str, float]:
             yes = 0.9 if "tugs" in prompt.partition("Sentence")[0] else 0.1
+            yes = yes if self.yes is None else self.yes
             return dict(zip(choices, (yes, 1 - yes), strict=True))
 
         return ScriptedLLM(choice=choose)
@@ -185,15 +191,33 @@ def test_the_verifier_judges_by_what_is_cited(ferry: Story) -> None:
     )
     verifier = Verifier(cast("Asked", Scripted()))
     alone = verifier.score(ferry, output(sentence, cites=[right]))
-    assert alone.values == {"supported": 1.0, "precision": 1.0, "flagged": 0.0}
+    good = dict.fromkeys(("supported", "precision", "names", "numbers", "dates", "quotations"), 1.0)
+    assert alone.values == {**good, "contradicted": 0.0}
     padded = verifier.score(ferry, output(sentence, cites=[right, wrong]))
     assert padded.values["supported"] == 1.0
     assert padded.values["precision"] == 0.5
     off = verifier.score(ferry, output(sentence, "Nine died.", cites=[wrong]))
     assert off.values["supported"] == 0.0
     assert off.values["precision"] == 0.0
-    assert off.values["flagged"] > 0
     assert [judged.found_by for judged in off.judged] == ["cited", "cited"]
+    assert set(alone.values) == set(verifier.metrics)
+
+
+def test_a_contradiction_is_more_than_a_want_of_support(ferry: Story) -> None:
+    passage = Passage(file="a.txt", text="Two tugs towed the ferry to the harbour with 12 people.")
+    told = output(
+        "Two tugs towed the ferry to the harbour with 90 people.",
+        "On Tuesday the mayor of Orle opened 90 schools.",
+        "Perhaps the weather was fine, as sailors like it.",
+        cites=[passage],
+    )
+    score = Verifier(cast("Asked", Scripted(yes=0.0))).score(ferry, told)
+    assert [judged.verdict for judged in score.judged] == [
+        "contradicted", "unsupported", "unsupported",
+    ]  # fmt: skip
+    assert score.values["contradicted"] == pytest.approx(1 / 3)
+    assert score.values["numbers"] == pytest.approx(1 / 3)
+    assert score.values["dates"] == pytest.approx(2 / 3)
 
 
 def test_a_sentence_that_cites_nothing_is_unsupported(ferry: Story) -> None:
@@ -206,6 +230,49 @@ def test_the_reader_does_not_look_at_citations(ferry: Story) -> None:
     lie = [Passage(file="a.txt", text="Rain fell.")]
     told = output("The fire was put out and tugs brought the ferry to Calvessa.", cites=lie)
     assert math.isclose(Reader(cast("Asked", Scripted())).score(ferry, told).values["yes"], 0.9)
+
+
+def test_the_reader_asks_its_own_question(ferry: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = output("Tugs brought the ferry to Calvessa.")
+    reader = Reader(cast("Asked", Scripted()))
+    before = (reader.identity, reader.score(ferry, told))
+    monkeypatch.setattr(prompts, "load", lambda name: pytest.fail(f"it reads prompt {name}"))
+    assert (reader.identity, reader.score(ferry, told)) == before
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_the_probe_sees_a_verifier_that_always_says_one_thing(
+    ferry: Story, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fusion.verify.verify", lambda *_: Verdict(taken, 0.5))
+    probe = Probe(Verifier(cast("Asked", Scripted())))
+    score = probe.score(ferry, output("It burned."))
+    assert score.values == {"accepted": float(taken), "refused": float(not taken)}
+    (said,) = {remark.partition(": ")[0] for remark in score.remarks}
+    assert said == f"the verifier {'accepts' if taken else 'refuses'}"
+
+
+def test_the_probe_has_no_use_for_the_summary(ferry: Story) -> None:
+    probe = Probe(Verifier(cast("Asked", Scripted(yes=1.0))))
+    score = probe.score(ferry, output("It burned."))
+    assert probe.score(ferry, output("It did not.")) == score
+    assert score.values["refused"] > 0, "the named checks need no model"
+
+
+def test_untruths_are_told_by_their_file_and_judged_without_it(ferry: Story) -> None:
+    assert ferry.gold is not None
+    found = untruths(ferry, ferry.gold)
+    sentences = set(ferry.sentences)
+    rewrites = {f for f, each in ferry.gold.articles.items() if each.role is Role.DERIVED}
+    assert len(found) >= 3
+    for sentence, files in found:
+        assert any((file, sentence) in sentences for file in files)
+        assert set(ferry.gold.articles) - rewrites - files
+
+
+def test_the_probe_needs_planted_truth(tmp_path: Path) -> None:
+    with pytest.raises(Unscored, match=r"no gold\.yaml"):
+        Probe(Verifier(cast("Asked", Scripted()))).score(load_story(tmp_path), output("It."))
 
 
 def test_a_model_that_is_not_there_is_named(ferry: Story, tmp_path: Path) -> None:

@@ -354,8 +354,13 @@ def _made(stories: Iterable[Story], parts: Iterable[System | Scorer]) -> Made:
         packages=_packages(),
         models={name: sha256 for name, sha256 in models.items() if sha256},
         prompts=prompts.hashes(),
-        data=fingerprint({story.name: story.hash for story in stories}),
+        data=data_hash(stories),
     )
+
+
+def data_hash(stories: Iterable[Story]) -> str:
+    """SHA-256 of the stories' files, as results and floors have it."""
+    return fingerprint({story.name: story.hash for story in stories})
 
 
 def _model_of(part: System | Scorer) -> str:

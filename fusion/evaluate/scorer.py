@@ -42,7 +42,7 @@ class Judged(_Record):
     """A sentence's verdict and what it was judged by; `support` is 0..1."""
 
     text: str
-    verdict: Literal["supported", "unsupported"]
+    verdict: Literal["supported", "contradicted", "unsupported"]
     support: float
     problems: list[str] = []
     evidence: list[Passage] = []

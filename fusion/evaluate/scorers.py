@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fusion.embed import E5Embedder, Remembered
 from fusion.errors import UsageError
 from fusion.evaluate.details import Details
-from fusion.evaluate.faithful import Asked, Reader, Verifier
+from fusion.evaluate.faithful import Asked, Probe, Reader, Verifier
 from fusion.evaluate.form import Form
 from fusion.evaluate.planted import Planted
 from fusion.evaluate.reference import ReferenceFacts, Rouge
@@ -27,13 +27,15 @@ SECOND_MODEL = "qwen2.5-coder-0.5b"  # the smallest whose answers order sentence
 def scorers_from(names: Sequence[str], settings: Settings, folder: Path) -> list[Scorer]:
     """The scorers of these names; answers of models are kept in `folder`. Raises `UsageError`."""
     second = SECOND_MODEL if settings.model != SECOND_MODEL else DEFAULT_MODEL
+    verifier = Verifier(Asked(settings, folder / "verifier.jsonl"))
     known: dict[str, Callable[[], Scorer]] = {
         "planted": Planted,
         "rouge": Rouge,
         "facts": lambda: ReferenceFacts(Remembered(E5Embedder())),
         "form": Form,
         "details": Details,
-        "verifier": lambda: Verifier(Asked(settings, folder / "verifier.jsonl")),
+        "verifier": lambda: verifier,
+        "probe": lambda: Probe(verifier),
         "reader": lambda: Reader(Asked(replace(settings, model=second), folder / "reader.jsonl")),
     }
     for name in names:
