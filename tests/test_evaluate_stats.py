@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusion.evaluate.stats import difference, estimate
+from fusion.evaluate.stats import Interval, difference, estimate, interval
 
 VALUES = st.dictionaries(st.text(max_size=3), st.floats(-10, 10), min_size=2, max_size=8)
 
@@ -44,3 +46,32 @@ def test_pairing_uses_shared_stories_only() -> None:
     assert found is not None
     assert (found.mean, found.stories, found.low) == (4.0, 1, None)
     assert difference({"a": 1.0}, {"b": 1.0}) is None
+
+
+def test_an_interval_over_clusters_of_one_is_that_of_the_mean() -> None:
+    values = {str(i): float(i % 3) for i in range(60)}
+    rows = np.array(list(values.values()))
+    found = interval(list(values), lambda drawn: float(rows[drawn].mean()))
+    plain = estimate(values)
+    assert plain is not None
+    assert found.value == plain.mean == 1.0
+    assert found.low == pytest.approx(plain.low, abs=0.03)
+    assert found.high == pytest.approx(plain.high, abs=0.03)
+
+
+def test_rows_of_a_cluster_come_and_go_together() -> None:
+    """A hundred copies of a row say no more than the row."""
+    rows = np.repeat([0.0, 1.0, 2.0, 3.0], 100)
+    together = interval(np.repeat(list("abcd"), 100).tolist(), lambda d: float(rows[d].mean()))
+    apart = interval([str(i) for i in range(400)], lambda d: float(rows[d].mean()))
+    assert together.low is not None
+    assert together.high is not None
+    assert apart.low is not None
+    assert apart.high is not None
+    assert together.high - together.low > 5 * (apart.high - apart.low)
+
+
+def test_a_figure_that_most_draws_do_not_have_has_no_interval() -> None:
+    assert interval(["a", "a"], lambda d: float(len(d))) == Interval(2.0, None, None)
+    only_whole = interval(list("abcd"), lambda d: 1.0 if len(set(d)) == 4 else math.nan)
+    assert only_whole == Interval(1.0, None, None)

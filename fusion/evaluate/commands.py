@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import argparse
 
     from fusion.cli import Commands
+    from fusion.embed import PassageEmbedder
+    from fusion.evaluate.graded import SystemCorrelation
+    from fusion.evaluate.meta import Agreement
     from fusion.evaluate.run import Results
 
 
@@ -77,20 +80,32 @@ def add_parser(commands: Commands) -> None:
         inner,
         "meta",
         _meta,
-        "Judge the graders of faithfulness by sentences that people have labelled.",
+        "Judge the scorers by people: graders of faithfulness by labelled claims, reference "
+        "metrics by graded summaries.",
         """
         fusion eval meta
         fusion eval meta --data labelled/ --model qwen2.5-coder-1.5b --limit 20
+        fusion eval meta --graded multiling/ --format json
         """,
     )
     meta.add_argument(
         "--data",
         type=Path,
         metavar="DIR",
-        help="folder of labelled sets, *.jsonl (default: $FUSION_DATA/faithfulness)",
+        help="folder of labelled sets, *.jsonl, or topics of insights, *.json "
+        "(default, without --graded: $FUSION_DATA/faithfulness)",
     )
     meta.add_argument(
-        "--model", metavar="NAME|PATH", help="judge the verifier with it too (default: without)"
+        "--graded",
+        type=Path,
+        metavar="DIR",
+        help="folder of stories with systems/*.txt and human_grades.tsv "
+        "(default, without --data: $FUSION_DATA/stories/wikinews)",
+    )
+    meta.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="judge the verifier with it too, and the reader with a second one (default: without)",
     )
     meta.add_argument(
         "--limit",
@@ -98,6 +113,15 @@ def add_parser(commands: Commands) -> None:
         default=40,
         metavar="N",
         help="claims of each half of a set (default: 40)",
+    )
+    meta.add_argument(
+        "--reliability", action="store_true", help="show the reliability curve of each grader too"
+    )
+    meta.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json has everything, the reliability curves included (default: text)",
     )
 
     report = add_command(
@@ -188,7 +212,7 @@ def _evaluate(
     with TerminalObserver(echo=False) as observer:
         return evaluate(
             task,
-            load_stories(folder, limit or task.limit),
+            load_stories(folder, limit or task.limit, observer.warning),
             [system_from(spec, settings) for spec in systems or task.systems],
             scorers_from(task.scorers, settings, out / "answers"),
             out,
@@ -243,21 +267,71 @@ def _results(name: str) -> tuple[Results, str]:
 
 
 def _meta(arguments: argparse.Namespace) -> None:
-    from fusion.evaluate.faithful import Asked
-    from fusion.evaluate.meta import agreement
-    from fusion.evaluate.table import AGREEMENT_HEAD, render_agreement
+    import json
+    from dataclasses import asdict
+
+    from fusion.embed import E5Embedder, Remembered
+    from fusion.evaluate.meta import PUBLISHED
     from fusion.evaluate.task import data_folder
+
+    if arguments.data is None and arguments.graded is None:
+        arguments.data = data_folder() / "faithfulness"
+        arguments.graded = data_folder() / "stories" / "wikinews"
+    embedder = Remembered(E5Embedder())
+    agreements = _judge_graders(arguments, embedder) if arguments.data else []
+    systems = _judge_references(arguments, embedder) if arguments.graded else []
+    if arguments.format == "json":
+        result = {
+            "agreement": [asdict(each) for each in agreements],
+            "systems": [asdict(each) for each in systems],
+            "published": [each._asdict() for each in PUBLISHED],
+        }
+        sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def _judge_graders(arguments: argparse.Namespace, embedder: PassageEmbedder) -> list[Agreement]:
+    """Judge the graders of faithfulness, and print each result as soon as it is there."""
+    from fusion.evaluate import meta_table
+    from fusion.evaluate.faithful import Asked
+    from fusion.evaluate.meta import PUBLISHED, agreement, graders
+    from fusion.evaluate.scorers import second_model
     from fusion.settings import Settings
 
-    asked = None
+    asked = second = None
     if arguments.model:
-        asked = Asked(Settings(model=arguments.model), Path("runs") / "meta" / "answers.jsonl")
-    folder = arguments.data or data_folder() / "faithfulness"
-    head = AGREEMENT_HEAD
-    for each in agreement(folder, asked, arguments.limit):
-        sys.stdout.write(head + render_agreement(each))
+        kept = Path("runs") / "meta"
+        asked = Asked(Settings(model=arguments.model), kept / "answers.jsonl")
+        second = Asked(Settings(model=second_model(arguments.model)), kept / "reader.jsonl")
+    judges, found = graders(embedder, asked, second), []
+    tell = sys.stdout.write if arguments.format == "text" else len
+    tell(meta_table.AGREEMENT_HEAD)
+    for each in agreement(arguments.data, judges, arguments.limit, _warn):
+        tell(meta_table.render_agreement(each, curve=arguments.reliability))
         sys.stdout.flush()
-        head = ""
+        found.append(each)
+    tell(meta_table.render_shared(judges))
+    tell(meta_table.render_published(PUBLISHED))
+    return found
+
+
+def _judge_references(
+    arguments: argparse.Namespace, embedder: PassageEmbedder
+) -> list[SystemCorrelation]:
+    """Judge the reference metrics, and print the table."""
+    from fusion.evaluate.graded import correlations
+    from fusion.evaluate.meta_table import render_systems
+    from fusion.evaluate.reference import ReferenceFacts, Rouge
+
+    found = correlations(arguments.graded, [Rouge(), ReferenceFacts(embedder)], _warn)
+    if arguments.format == "text":
+        sys.stdout.write(render_systems(found))
+    return found
+
+
+def _warn(problem: str) -> None:
+    from fusion.progress import printable
+
+    sys.stderr.write(printable(problem) + "\n")
 
 
 def _report(arguments: argparse.Namespace) -> None:

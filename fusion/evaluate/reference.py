@@ -13,6 +13,8 @@ from fusion.evaluate.scorer import Metric, Score, Unscored
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from fusion.embed import PassageEmbedder
     from fusion.evaluate.systems import SystemOutput
     from fusion.evaluate.task import Story
@@ -45,17 +47,19 @@ class Rouge:
 
 
 class ReferenceFacts:
-    """How far each reference sentence has a like one in the summary, and the reverse.
+    """How like summary and reference are by embedding, as wholes and sentence by sentence.
 
     Each sentence counts by the cosine with its best match, put between what unrelated news
     sentences have and 1, as BERTScore rescales (Zhang et al. 2020). With several references the
-    mean counts. It tells systems apart; no single value means that a fact is there.
+    mean counts. It tells systems apart; no single value means that a fact is there. `similarity` is
+    the cosine of the whole texts: what both are about, whatever they say of it; 1 for the same.
     """
 
     name = "facts"
     metrics: Mapping[str, Metric] = {
         "recall": Metric("likeness of reference sentences to their best match in the summary"),
         "precision": Metric("likeness of summary sentences to their best match in the reference"),
+        "similarity": Metric("cosine of the summary and the reference as wholes"),
     }
 
     def __init__(self, embedder: PassageEmbedder) -> None:
@@ -64,20 +68,36 @@ class ReferenceFacts:
     @property
     def identity(self) -> Mapping[str, object]:
         """Its version and the embedder's."""
-        return {"version": 1, "embedder": getattr(self._embedder, "version", "")}
+        return {"version": 2, "embedder": getattr(self._embedder, "version", "")}
 
     def score(self, story: Story, output: SystemOutput) -> Score:
         """See `Scorer.score`. Unscored without a reference."""
-        told = self._embedder.passages([sentence.text for sentence in output.sentences])
-        recalls, precisions = [], []
+        told = [sentence.text for sentence in output.sentences]
+        whole = self._embedder.passages([output.body])
+        recalls, precisions, similarities = [], [], []
         for reference in _references(story):
-            wanted = self._embedder.passages(_sentences(reference))
-            likeness = np.clip((wanted @ told.T - UNRELATED) / (1 - UNRELATED), 0, 1)
-            recalls.append(float(likeness.max(axis=1).mean()))
-            precisions.append(float(likeness.max(axis=0).mean()))
+            like = likeness(self._embedder, _sentences(reference), told)
+            recalls.append(float(like.max(axis=1).mean()))
+            precisions.append(float(like.max(axis=0).mean()))
+            similarities.append(float((whole @ self._embedder.passages([reference]).T).item()))
         return Score(
-            values={"recall": float(np.mean(recalls)), "precision": float(np.mean(precisions))}
+            values={
+                "recall": float(np.mean(recalls)),
+                "precision": float(np.mean(precisions)),
+                "similarity": float(np.mean(similarities)),
+            }
         )
+
+
+def likeness(
+    embedder: PassageEmbedder, sentences: Sequence[str], others: Sequence[str]
+) -> NDArray[np.float32]:
+    """How like each sentence is to each of the others, 0..1, shape (sentences, others).
+
+    The cosine, put between what unrelated news sentences have and 1, as BERTScore rescales.
+    """
+    cosines = embedder.passages(sentences) @ embedder.passages(others).T
+    return np.asarray(np.clip((cosines - UNRELATED) / (1 - UNRELATED), 0, 1))
 
 
 # Mean cosine, by multilingual-e5-small, of a planted story's reference sentences with their best

@@ -10,7 +10,6 @@ from fusion.progress import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fusion.evaluate.meta import Agreement
     from fusion.evaluate.run import Results
 
 ARROWS = {"higher": "↑", "lower": "↓", "neither": " "}
@@ -53,19 +52,6 @@ def render_difference(ours: Results, our_system: str, theirs: Results, their_sys
             ]
         )
     return _aligned(rows) + "\n"
-
-
-AGREEMENT_HEAD = (
-    f"{'set':20} {'grader':16} {'claims':>6} {'AUC':>5} {'balanced':>8} {'at':>5} {'ECE':>5}\n"
-)
-
-
-def render_agreement(found: Agreement) -> str:
-    """One line of the table that `AGREEMENT_HEAD` begins."""
-    return (
-        f"{found.dataset:20} {found.grader:16} {found.claims:6} {found.auc:5.2f} "
-        f"{found.balanced:8.2f} {found.threshold:5.2f} {found.error:5.2f}\n"
-    )
 
 
 def verdict(found: Estimate, better: str) -> str:

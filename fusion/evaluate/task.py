@@ -1,17 +1,20 @@
 """What is measured: a task file names stories, systems, scorers and floors.
 
 A folder of stories has one folder a story: `articles/` with the reports, and what they can be
-judged by: `references/*.txt`, `gold.yaml` (see `fusion.evaluate.gold`), or both. A story without
-either is still summarised and scored by what needs neither.
+judged by, any of `references/*.txt`, `gold.yaml` (see `fusion.evaluate.gold`) and `insights.json`
+(see `fusion.evaluate.insights`). A story with none is still summarised and scored by what needs
+none. Published collections come as files instead (see `fusion.evaluate.datasets`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,10 +23,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fusion.chunk import split_sentences
 from fusion.errors import StoryError, UsageError
+from fusion.evaluate.datasets import is_dataset, story_folders
 from fusion.evaluate.gold import load_gold
+from fusion.evaluate.insights import load_insights
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from fusion.evaluate.gold import Gold
+    from fusion.evaluate.insights import Insight
     from fusion.types import Article
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +39,10 @@ TASKS = ROOT / "eval" / "tasks"
 
 
 class Task(BaseModel):
-    """A task file. `stories` is a folder, relative to the file; `$FUSION_DATA` stands in it.
+    """A task file.
 
+    `stories` is a folder of stories, a file of a published collection or a folder of such files,
+    relative to the task file; `$FUSION_DATA` may stand in it.
     `limit` is how many stories are taken, in the order of their names; None is all. `floors` gives
     for a system the least value of each metric, where less is a regression.
     """
@@ -59,6 +69,7 @@ class Story:
     references: tuple[str, ...] = ()
     gold: Gold | None = None
     gold_problem: str = ""
+    insights: tuple[Insight, ...] = ()
 
     @cached_property
     def sources(self) -> tuple[Article, ...]:
@@ -87,7 +98,7 @@ class Story:
         root = self.articles.parent
         for path in sorted(path for path in root.rglob("*") if path.is_file()):
             part = path.relative_to(root)
-            if part.parts[0] in ("articles", "references", "gold.yaml"):
+            if part.parts[0] in ("articles", "references", "gold.yaml", "insights.json"):
                 data = path.read_bytes()
                 digest.update(f"{part.as_posix()}\0{len(data)}\0".encode() + data)
         return digest.hexdigest()
@@ -134,14 +145,31 @@ def data_folder() -> Path:
     return Path(os.environ.get("FUSION_DATA", ROOT.parent / "shared" / "data")).absolute()
 
 
-def load_stories(folder: Path, limit: int | None = None) -> list[Story]:
-    """The stories of a folder, by name. Raises `StoryError` where there is none."""
-    if not folder.is_dir():
-        raise StoryError(f"{folder}: there is no such folder; set FUSION_DATA or get the stories.")
-    roots = sorted(path.parent for path in folder.glob("*/articles") if path.is_dir())
-    if not roots:
-        raise StoryError(f"{folder}: no story in it; a story is a folder that has `articles/`.")
-    return [load_story(root) for root in roots[:limit]]
+def load_stories(
+    path: Path, limit: int | None = None, warn: Callable[[str], object] = warnings.warn
+) -> list[Story]:
+    """The first `limit` stories of a folder or of a published collection, by name or in its order.
+
+    `warn` is told of what is damaged in a collection's file. Raises `StoryError` where there is no
+    story.
+    """
+    if not path.exists():
+        raise StoryError(f"{path}: there is no such folder; set FUSION_DATA or get the stories.")
+    stories = [load_story(root) for root in islice(_story_folders(path, warn), limit)]
+    if not stories:
+        raise StoryError(
+            f"{path}: no story in it; a story is a folder that has `articles/`, or a part of a "
+            "file whose form docs/evaluation.md names."
+        )
+    return stories
+
+
+def _story_folders(path: Path, warn: Callable[[str], object]) -> Iterator[Path]:
+    if path.is_file():
+        return story_folders(path, warn)
+    folders = sorted(found.parent for found in path.glob("*/articles") if found.is_dir())
+    files = sorted(filter(is_dataset, path.iterdir()))
+    return iter(folders) if folders else chain.from_iterable(story_folders(f, warn) for f in files)
 
 
 def load_story(root: Path) -> Story:
@@ -158,4 +186,6 @@ def load_story(root: Path) -> Story:
         except StoryError as error:
             problem = str(error)
     kept = tuple(reference for reference in references if reference.strip())
-    return Story(root.name, root / "articles", kept, gold, problem)
+    return Story(
+        root.name, root / "articles", kept, gold, problem, load_insights(root / "insights.json")
+    )
