@@ -47,7 +47,7 @@ def test_bylines(text: str, names: str | None) -> None:
     ],
 )
 def test_datelines(text: str, place: str | None, agency: str | None) -> None:
-    assert dateline(text) == (place, agency)
+    assert dateline(text) == (place, agency, None)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from fusion.clean import metadata as found_in
 from fusion.clean.boilerplate import classify
+from fusion.clean.header import (
+    Header,
+    ambiguous_day,
+    day_first_in,
+    labelled_outlet,
+    read_header,
+    signature,
+)
 from fusion.clean.lines import Line, split_lines, visible
+from fusion.clean.outlets import appended_outlet, masthead
 from fusion.types import Article, Cut, Skipped
 
 if TYPE_CHECKING:
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["clean"]
 
 _UNLIKE = 0.2  # two reports with a smaller share of common lines than this are not copies
+_BODY_WORDS = 12  # a finished line of so many words is running text, not a title or a standfirst
+_HEADER_WORDS = 30  # more stand in no line of dates and names
 
 
 def clean(raw: Sequence[RawArticle]) -> tuple[list[Article], list[Skipped]]:
@@ -52,8 +63,9 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     reasons: list[str | None] = [None] * len(lines)
     known = _stated(lines, reasons, _visible(report.metadata))
     known = _headline(lines, reasons, known)
+    known = _mastheads(lines, reasons, known)
     rest = [place for place in range(len(lines)) if reasons[place] is None]
-    found = classify([lines[place] for place in rest], furniture)
+    found = classify([lines[place] for place in rest], furniture, known.outlet)
     for place, reason in zip(rest, found, strict=True):
         reasons[place] = reason
     _author_notes(lines, reasons, known.byline)
@@ -62,15 +74,17 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     if not body:
         return None
     known = _edges(body, cut, known)
-    place_name, agency_there = found_in.dateline(body[0])
+    from_place = found_in.dateline(body[0])
+    if known.published is None and from_place.day is not None:
+        known = replace(known, published=from_place.day.when, date_only=True)
     owners = (found_in.rights_owner(line) for line, _ in cut)
     text = "\n".join(body)
     identity = article_id(report.file, text)
     known = replace(
         known,
         outlet=known.outlet or next(filter(None, owners), None),
-        dateline=known.dateline or place_name,
-        agency=known.agency or agency_there,
+        dateline=known.dateline or from_place.place,
+        agency=known.agency or from_place.agency,
         language=known.language or found_in.language_of(text),
     )
     cuts = tuple(Cut(identity, line, reason) for line, reason in cut)
@@ -104,31 +118,92 @@ def _visible(known: Metadata) -> Metadata:
 
 
 def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -> Metadata:
-    """Take date lines and bylines out of the body; return `known` with what they say."""
-    for place, line in enumerate(lines):
-        if (stamps := found_in.date_line(line)) is not None:
+    """Take date lines and bylines out of the body; return `known` with what they say.
+
+    What stands above the body or directly below it is about this report; a date line further on
+    may be another's, and is only cut.
+    """
+    day_first = _day_first(lines, known)
+    headers = [read_header(line, day_first) for line in lines]
+    body = [
+        place
+        for place, (line, stated) in enumerate(zip(lines, headers, strict=True))
+        if stated is None and line.prose and line.words >= _BODY_WORDS
+    ]
+    first, last = (body[0], body[-1]) if body else (len(lines), 0)
+    for place, (line, stated) in enumerate(zip(lines, headers, strict=True)):
+        around = place < first or place > last
+        if stated is not None and (around or not stated.named):
             reasons[place] = "date line"
-            published, updated = stamps
-            if known.published is None and published is not None:
-                known = replace(known, published=published.when, date_only=published.date_only)
-            if known.updated is None and updated is not None:
-                known = replace(known, updated=updated.when)
+            if around:
+                known = _with(known, stated)
         elif (names := found_in.byline(line)) is not None:
             reasons[place] = "byline"
             known = replace(known, byline=known.byline or names)
+        elif place < first and (outlet := labelled_outlet(line)):
+            reasons[place] = "masthead"
+            known = _with(known, Header(outlet=outlet))
+    return known
+
+
+def _with(known: Metadata, stated: Header) -> Metadata:
+    """`known` with what a header line adds to it."""
+    if known.published is None and (published := stated.published):
+        known = replace(known, published=published.when, date_only=published.date_only)
+    return replace(
+        known,
+        updated=known.updated or (stated.updated.when if stated.updated else None),
+        byline=known.byline or stated.byline,
+        outlet=known.outlet or stated.outlet,
+        agency=known.agency or stated.agency,
+    )
+
+
+def _day_first(lines: Sequence[Line], known: Metadata) -> bool | None:
+    """Whether 03/04/2031 is 3 April in this report, or None if nothing tells.
+
+    Its other dates do; else its language, since of those read here only English is written where
+    the month comes first.
+    """
+    short = [line for line in lines if line.words <= _HEADER_WORDS]
+    if (order := day_first_in(short)) is not None or not any(map(ambiguous_day, short)):
+        return order
+    language = known.language or found_in.language_of("\n".join(line.text for line in lines))
+    return True if language not in (None, "en") else None
+
+
+def _mastheads(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -> Metadata:
+    """Take the outlet's and the author's name out of the body where each is a line of its own.
+
+    They stand above the body: an outlet at the top or beside a date line, byline or another
+    name, an author beside a date line and below the headline.
+    """
+    for place, line in enumerate(lines):
+        if reasons[place] is None and line.prose and line.words >= _BODY_WORDS:
+            break
+        beside = [reasons[near] for near in (place - 1, place + 1) if 0 <= near < len(lines)]
+        if reasons[place] is not None:
+            continue
+        dated = not {"date line", "byline", "masthead"}.isdisjoint(beside)
+        if (place < 2 or dated) and (outlet := masthead(line.text)):
+            reasons[place] = "masthead"
+            known = replace(known, outlet=known.outlet or outlet)
+        elif "headline" in reasons[:place] and (name := signature(line, "date line" in beside)):
+            reasons[place] = "byline"
+            known = replace(known, byline=known.byline or name)
     return known
 
 
 def _author_notes(lines: Sequence[Line], reasons: list[str | None], byline: str | None) -> None:
-    """Cut the last lines of the body where they only present the author ("Jane Doe covers …").
-
-    The author is named by the byline, or by a line of its own above the note.
-    """
-    for place in reversed([place for place, reason in enumerate(reasons) if reason is None]):
-        above = lines[place - 1].text if place and reasons[place - 1] else ""
-        if not found_in.presents_author(lines[place].text, byline, above):
-            return
-        reasons[place] = "note about the author"
+    """Cut lines at the body's edges that only present the author ("Jane Doe covers …")."""
+    body = [place for place, reason in enumerate(reasons) if reason is None]
+    for order in (body, body[::-1]):
+        for place in order:
+            above = lines[place - 1].text if place and reasons[place - 1] else ""
+            others = " ".join(lines[other].text for other in body if other != place)
+            if not found_in.presents_author(lines[place].text, byline, above, others):
+                break
+            reasons[place] = "note about the author"
 
 
 def _headline(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -> Metadata:
@@ -140,6 +215,7 @@ def _headline(lines: Sequence[Line], reasons: list[str | None], known: Metadata)
         declared = lines[place].text
     if declared is None:
         return known
+    known = replace(known, outlet=known.outlet or appended_outlet(declared))
     headline = found_in.tidy_headline(declared, known.outlet)
     for key in {Line(declared).key, Line(headline).key}:
         for place, line in enumerate(lines):

@@ -11,7 +11,15 @@ import re
 from typing import TYPE_CHECKING
 
 from fusion.clean.metadata import trailing_agency
-from fusion.clean.shapes import addressed, alone, is_address, word_reason
+from fusion.clean.shapes import (
+    addressed,
+    alone,
+    is_address,
+    of_itself,
+    presents,
+    tells_nothing,
+    word_reason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +33,16 @@ _MAX_STANDFIRST_WORDS = 40  # before the body begins even a long unended line is
 _MAX_SIGNED_WORDS = 60  # a caption signed by an agency; a paragraph is longer
 # Running text that lost its full stop goes on from the line before it.
 _GOES_ON = re.compile(r"(?:He|She|They|It|Then|But|And)\s")
+# A line that announces the list or the quotation below it.
+_LEADS_IN = re.compile(
+    r"\b(?:say|says|said|include|includes|included|are|were|is|was|wrote|reads?):$"
+)
+_SPEAKER = re.compile(r"[A-Z][\w.’' -]{1,30}:\s\S")
+_MAX_ASIDE_WORDS = 4  # of a question that can only be a subheading ("A new course?")
+# A question that belongs to the talk around it.
+_ANSWERS = re.compile(r"(?:And|But|So|Or|Then|Yes|No)\b")
+_MAX_LINK_WORDS = 25
+_MAX_BETWEEN = 2
 # A question that stands alone, without a speaker's label or quotation marks, and is short.
 _QUESTION = re.compile(r"[^\"“„«:]+[?？]$")
 _OPEN_QUESTION = re.compile(
@@ -39,11 +57,13 @@ _COMMENTS = re.compile(
 )
 
 
-def classify(lines: Sequence[Line], furniture: AbstractSet[str]) -> list[str | None]:
+def classify(
+    lines: Sequence[Line], furniture: AbstractSet[str], outlet: str | None = None
+) -> list[str | None]:
     """For each line None if it is body, else the reason why it is not.
 
     `furniture` holds the keys of lines that stand in several reports with little else in common.
-    The headline, byline and date line must already be gone.
+    The headline, byline and date line must already be gone. `outlet` is the report's, if known.
     """
     reasons: list[str | None] = [alone(line) for line in lines]
     _repeated(lines, reasons, furniture)
@@ -53,6 +73,8 @@ def classify(lines: Sequence[Line], furniture: AbstractSet[str]) -> list[str | N
         _cut_by_place(lines, reasons)
         _after_comments(lines, reasons)
         _inside_boxes(lines, reasons)
+        _after_link_heading(lines, reasons)
+    _at_the_edges(lines, reasons, outlet)
     return reasons
 
 
@@ -99,12 +121,16 @@ def _cut_by_place(lines: Sequence[Line], reasons: list[str | None]) -> None:
             limit, otherwise = 2 * _MAX_TITLE_WORDS, "after the end"
         else:
             limit, otherwise = _MAX_TITLE_WORDS, "subheading"
-        if line.words <= limit and not (first < place < last and _sentence_like(line)):
+        if line.words <= limit and not (
+            first < place < last and _sentence_like(line, lines[place + 1])
+        ):
             reasons[place] = word_reason(line) or otherwise
 
 
-def _sentence_like(line: Line) -> bool:
-    """Whether a line without an end reads as a sentence all the same."""
+def _sentence_like(line: Line, below: Line) -> bool:
+    """Whether a line without an end reads as a sentence all the same, or goes on `below`."""
+    if below.prose and below.text[0].islower():
+        return True
     return line.words >= 9 and _GOES_ON.match(line.text) is not None and not is_address(line)
 
 
@@ -113,7 +139,8 @@ def _runs(line: Line) -> bool:
     if line.prose:
         return True
     if line.text.endswith(":"):
-        return line.words >= 3 and not word_reason(line) and not addressed(line)
+        leads = not word_reason(line) or _LEADS_IN.search(line.text) is not None
+        return line.words >= 3 and leads and not addressed(line)
     return line.words >= 12 and trailing_agency(line.text) is not None
 
 
@@ -129,7 +156,9 @@ def _not_running(line: Line, before: Line | None, more: bool, interview: bool) -
     if line.words <= _MAX_QUESTION_WORDS and _QUESTION.match(line.text):
         if above == "related link":
             return above
-        if _OPEN_QUESTION.match(line.text) and not interview:
+        short = line.words <= _MAX_ASIDE_WORDS and not _ANSWERS.match(line.text)
+        aside = short or _OPEN_QUESTION.match(line.text)
+        if aside and not interview:
             return "subheading"
     if above and not more and line.words <= _MAX_QUESTION_WORDS:
         return word_reason(line)  # a few words, a page word among them, behind furniture
@@ -141,6 +170,7 @@ def _repeated(
 ) -> None:
     """Lines said before in this report, and lines that other, different reports have too."""
     seen: set[str] = set()
+    talk = sum(_SPEAKER.match(line.text) is not None for line in lines) > _MAX_QUESTIONS
     for place, line in enumerate(lines):
         if (
             reasons[place] is None
@@ -148,7 +178,12 @@ def _repeated(
             and (not line.prose or (addressed(line) and word_reason(line)))
         ):
             reasons[place] = "in several unlike reports"
-        elif reasons[place] is None and line.key in seen and line.key:
+        elif (
+            reasons[place] is None
+            and line.key in seen
+            and line.key
+            and not (talk and _SPEAKER.match(line.text))  # answers may be the same
+        ):
             reasons[place] = "repeated"
         seen.add(line.key)
 
@@ -181,3 +216,48 @@ def _inside_boxes(lines: Sequence[Line], reasons: list[str | None]) -> None:
         around = {reasons[place - 1], reasons[place + 1]}
         if reasons[place] is None and around <= _BOXES and lines[place].words <= 25:
             reasons[place] = reasons[place - 1]
+
+
+def _after_link_heading(lines: Sequence[Line], reasons: list[str | None]) -> None:
+    """Cut what ends a report under a heading such as "Read more:", where all of it is short."""
+    heads = [
+        place
+        for place, line in enumerate(lines)
+        if reasons[place] == "related link" and line.text.endswith(":")
+    ]
+    if not heads or not any(reason is None for reason in reasons[: heads[-1]]):
+        return
+    below = range(heads[-1] + 1, len(lines))
+    if all(
+        reasons[place]
+        or (lines[place].words <= _MAX_LINK_WORDS and lines[place].unquoted == lines[place].text)
+        for place in below
+    ):
+        for place in below:
+            reasons[place] = reasons[place] or "related link"
+
+
+def _at_the_edges(lines: Sequence[Line], reasons: list[str | None], outlet: str | None) -> None:
+    """Cut what opens or ends a report and is about itself, its outlet or its reader.
+
+    A line or two that tell nothing are cut with what stands above them: a body does not go on
+    below its disclaimers.
+    """
+    downwards = range(len(lines))
+    for order, opens in ((downwards, True), (reversed(downwards), False)):
+        between: list[int] = []
+        for place in order:
+            if reasons[place] is not None:
+                continue
+            boxed = place + 1 < len(lines) and reasons[place + 1] in _BOXES
+            reason = of_itself(lines[place], opens and not boxed)
+            if reason is None and not opens and outlet and presents(lines[place], outlet):
+                reason = "note about the outlet"
+            if reason is not None:
+                for passed in (place, *between):
+                    reasons[passed] = reason
+                between = []
+            elif opens or len(between) == _MAX_BETWEEN or not tells_nothing(lines[place]):
+                break
+            else:
+                between.append(place)

@@ -12,32 +12,53 @@ from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-_MONTHS = {
+_ENGLISH = {
     name.lower(): number
     for names in (calendar.month_name, calendar.month_abbr)
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
+# The months from January on, and their short forms, in the languages that stamps are read in:
+# French, German, Spanish, Italian, Portuguese, Dutch.
+_MONTHS = _ENGLISH | {
+    name: number
+    for year in (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "janv févr mars avr mai juin juil aout sept oct nov déc",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "jan feb mär apr mai jun jul aug sep okt nov dez",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "ene feb mar abr may jun jul ago sept oct nov dic",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+        " dicembre",
+        "gen feb mar apr mag giu lug ago set ott nov dic",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "jan fev mar abr mai jun jul ago set out nov dez",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+    )
+    for number, name in enumerate(year.split(), 1)
+}
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = "|".join(_WEEKDAYS)
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-# 2024-03-05, 2024/03/05, 5 March 2024, March 5, 2024. All-number days of other orders are left
-# alone: 03/04/2024 is two different days on two sides of the Atlantic.
+# 2024-03-05, 2024/03/05, 2024年3月5日; 5 March 2024, 5. März 2024, 5 de marzo de 2024;
+# March 5, 2024; 05.03.2024 and 05/03/2024.
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_YEAR}[-/](?P<month_number>[01]?\d)[-/](?P<day>[0-3]?\d)(?!\d)",
-        rf"\b{_DAY}(?:\s+of)?\s+{_MONTH},?\s+{_YEAR}\b",
+        rf"\b{_YEAR}\s?[-/.年]\s?(?P<month_number>[01]?\d)\s?[-/.月]\s?(?P<day>[0-3]?\d)日?(?!\d)",
+        rf"\b{_DAY}(?:\s*(?:of|de|-)\s*|\s+){_MONTH},?(?:\s*(?:de|del|-)\s*|\s+){_YEAR}\b",
         rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}(?!\d)",
+        rf"(?<![\d./-])(?P<left>[0-3]?\d)(?P<between>[./-])(?P<right>[0-3]?\d)(?P=between){_YEAR}(?!\d)",
     )
 )
 _TIME = re.compile(
     r"(?:\bT?|\s)(?P<hour>[0-2]?\d)(?:(?:[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     r"\s*(?P<half>[ap]\.?\s?m\b\.?)?)|\s*(?P<half_only>[ap]\.?\s?m\b\.?))"
-    r"\s*(?:hrs?\b|hours\b|uhr\b)?\s*"
+    r"\s*(?:h\b|hrs?\b|hours\b|uhr\b)?\s*"
     r"\(?(?P<zone>Z\b|[+-][01]\d:?[0-5]\d\b|(?:UTC|GMT)(?P<offset>[+-][01]?\d(?::?[0-5]\d)?)?\b"
     r"|[ECMP][SD]?T\b|Eastern\b|BST\b|CEST\b|CET\b|EEST\b|EET\b|MSK\b|JST\b|KST\b|SGT\b|HKT\b"
     r"|AEST\b|AEDT\b|NZST\b|NZDT\b|SAST\b|EAT\b|WAT\b)?",
@@ -51,6 +72,10 @@ _HOURS = {
     "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
     "pst": -8, "pdt": -7,
 }  # fmt: skip
+# Zones of places that write the month first, and of places that write the day first. GMT and UTC
+# are printed everywhere.
+_MONTH_FIRST = re.compile(r"[ECMP][SD]?T|Eastern", re.IGNORECASE)
+_EVERYWHERE = re.compile(r"Z|[+-].*|(?:UTC|GMT).*", re.IGNORECASE)
 # Written without S or D: the season decides, so the place's own rules are asked.
 _PLACES = {
     "et": "America/New_York",
@@ -59,6 +84,17 @@ _PLACES = {
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
+
+
+_SHORT_WEEKDAY = rf"(?:\b(?:{_WEEKDAY}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)\b\.?)"
+_WEEKDAY_BEFORE = re.compile(
+    rf"\b({_WEEKDAY}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)\b\.?,?\s*$", re.IGNORECASE
+)
+_TIME_CHARS = 40  # before a date in which a time of its own can stand, with zone and weekday
+# What stands between a date and its time.
+_GAP = re.compile(
+    r"(?:[\s,|·•/@–—-]|(?:at|um|à|alle|ore|a las|às|kl\.?)(?=\s)){0,8}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,45 +132,83 @@ def parse_stamp(text: str) -> Stamp | None:
     return find_stamp(text)
 
 
-def find_stamp(text: str) -> Stamp | None:
-    """The first full date in `text`, with the time of day that stands next to it."""
+def find_stamp(text: str, day_first: bool | None = None) -> Stamp | None:
+    """The first full date in `text`, with the time of day that stands next to it.
+
+    With dots the day comes first (03.04.2031). With slashes or dashes 03/04/2031 is two different
+    days on two sides of the Atlantic: a number above 12, the weekday beside it or the time's zone
+    tells which, or else `day_first`, what the report's other dates or its language say. Where
+    nothing tells, the date is left alone rather than guessed.
+    """
     found = [match for pattern in _DATES if (match := pattern.search(text))]
     for match in sorted(found, key=lambda match: match.start()):
-        parts = match.groupdict()
-        month = (
-            _MONTHS[parts["month"].lower()] if parts.get("month") else int(parts["month_number"])
-        )
-        try:
-            day = date(int(parts["year"]), month, int(parts["day"]))
-        except ValueError:
-            continue
         start, end = match.span()
-        if weekday := re.search(
-            rf"(?:{_WEEKDAY}|\b(?:mon|tue|wed|thu|fri|sat|sun)\b\.?),?\s*$", text[:start], re.I
-        ):
-            start = weekday.start()
+        weekday = _WEEKDAY_BEFORE.search(text[:start])
         # The time follows within a few characters ("March 5, 2024 at 3:40 p.m. ET") or leads.
-        if (time := _TIME.match(text, end + _gap(text, end))) or (
-            time := _last_time(text[max(0, start - 24) : start])
-        ):
-            clock = _clock(day, time)
-            if clock is not None:
-                after = time.end() if time.string is text else end
-                return Stamp(clock, False, start, after)
+        after = _GAP.match(text, end)
+        time = _TIME.match(text, after.end() if after else end) or _last_time(text[:start])
+        zone = time["zone"] or "" if time else ""
+        day = _day_of(match, weekday[1] if weekday else None, zone, day_first)
+        if day is None:
+            continue
+        start = weekday.start() if weekday else start
+        if time and (clock := _clock(day, time)):
+            led = time.string is not text
+            start = min(start, match.start() - len(time.string) + time.start()) if led else start
+            return Stamp(clock, False, start, end if led else time.end())
         return Stamp(datetime(day.year, day.month, day.day), True, start, end)
     return None
 
 
-def _gap(text: str, end: int) -> int:
-    """Characters between a date and its time: a comma, a dash, a bar, the word "at"."""
-    match = re.compile(r"\s*(?:[,|·•–-]\s*|at\s+|um\s+|à\s+)?", re.IGNORECASE).match(text, end)
-    return len(match[0]) if match else 0
+def day_order(text: str) -> bool | None:
+    """Whether the first all-number date of `text` has the day first; None if it does not tell."""
+    match = _DATES[-1].search(text)
+    if match is None or match["between"] == ".":
+        return None
+    left, right = int(match["left"]), int(match["right"])
+    return left > 12 if max(left, right) > 12 else None
+
+
+def clock_on(day: date, text: str) -> Stamp | None:
+    """The first time of day in `text`, as a moment of `day`: "Updated 2:15 p.m."."""
+    for match in _TIME.finditer(text):
+        if clock := _clock(day, match):
+            return Stamp(clock, False, match.start(), match.end())
+    return None
+
+
+def _day_of(
+    match: re.Match[str], weekday: str | None, zone: str, day_first: bool | None
+) -> date | None:
+    """The day that a date means; None if it is none or may be two."""
+    parts = match.groupdict()
+    year = int(parts["year"])
+    if parts.get("month"):
+        return _date(year, _MONTHS[parts["month"].lower()], int(parts["day"]))
+    if parts.get("month_number"):
+        return _date(year, int(parts["month_number"]), int(parts["day"]))
+    left, right = int(parts["left"]), int(parts["right"])
+    by_day, by_month = _date(year, right, left), _date(year, left, right)
+    if parts["between"] == "." or by_month is None or by_day == by_month:
+        return by_day
+    if by_day is None:
+        return by_month
+    if weekday:
+        fitting = [d for d in (by_day, by_month) if f"{d:%a}".lower() == weekday[:3].lower()]
+        if len(fitting) == 1:
+            return fitting[0]
+    if zone and not _EVERYWHERE.fullmatch(zone):
+        day_first = not _MONTH_FIRST.fullmatch(zone)
+    return None if day_first is None else by_day if day_first else by_month
 
 
 def _last_time(before: str) -> re.Match[str] | None:
     """A time that stands directly before a date, as in "15:40 GMT, 5 March 2024"."""
+    before = before[-_TIME_CHARS:]
     for match in _TIME.finditer(before):
-        if re.fullmatch(r"\s*(?:[,|·•–-]|on)?\s*", before[match.end() :]):
+        if re.fullmatch(
+            rf"\s*(?:[,|·•–-]|on)?\s*(?:{_SHORT_WEEKDAY},?\s*)?", before[match.end() :], re.I
+        ):
             return match
     return None
 
@@ -246,7 +320,7 @@ def resolve_relative_day(text: str, published: datetime) -> tuple[NamedDay, ...]
 def _is_month(match: re.Match[str]) -> bool:
     """Whether a month's name is one: "May" and "March" alone are words too."""
     name = match["month"]
-    if name.rstrip(".").lower() not in _MONTHS or not name[0].isupper():
+    if name.rstrip(".").lower() not in _ENGLISH or not name[0].isupper():
         return False
     if match["day_a"] or match["day_b"] or match["year"]:
         return True
@@ -321,7 +395,7 @@ def _ago(number: int, unit: str, day: date) -> tuple[date, date]:
 
 
 def _in_month(match: re.Match[str], day: date, ahead: bool) -> tuple[date, date] | None:
-    month = _MONTHS[match["month"].rstrip(".").lower()]
+    month = _ENGLISH[match["month"].rstrip(".").lower()]
     number = match["day_a"] or match["day_b"]
     if number is None:
         year = int(match["year"]) if match["year"] else _month_year(month, day, ahead)

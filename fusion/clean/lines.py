@@ -25,7 +25,7 @@ _CLOSERS = "\"'”’»›)\\]*"
 _ENDED = re.compile(rf"[.!?…。！？｡؟۔।॥።][{_CLOSERS}」』】）]*(?:\s?\[\d+\])?$")
 _OPEN = re.compile(r"(?:[:;,]|[—–]|--)[”\"’]?$")
 # A full stop that may belong to the word before it: initials and the commonest short forms.
-_ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No|vs|etc)\.$")
+_ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|vs|etc)\.$")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|‘[^’]*’(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 

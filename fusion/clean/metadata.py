@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fusion.clean.dates import Stamp, find_stamp
-from fusion.clean.shapes import alone, is_address, page_words
+from fusion.clean.outlets import masthead as outlet_of
+from fusion.clean.shapes import addressed, alone, is_address, page_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 # Agencies by the names they sign with. A credit is one of these in a credit's place; other short
 # forms in capitals count only in the fixed place after a dateline, "KARIBA (XYZ) —".
-_AGENCIES = (
+AGENCIES = (
     "AFP|Agence France-Presse|AP|(?:The )?Associated Press|Reuters|REUTERS|Thomson Reuters|dpa|DPA"
     "|EFE|ANSA|Xinhua|Kyodo|TASS|Interfax|PTI|Press Trust of India|IANS|ANI|UPI|PA Media|PA"
     "|Press Association|Anadolu(?: Agency)?|AA|Bernama|Yonhap|AAP|(?:The )?Canadian Press|CP|JTA"
@@ -23,36 +24,32 @@ _AGENCIES = (
     "|STT|TT|Ukrinform|Antara"
 )
 _TRAILING = re.compile(
-    rf"(?:\s*[-–—]{{1,2}}\s*(?:with\s+|with\s+inputs\s+from\s+)?(?P<dash>(?:{_AGENCIES})(?:\s*[/,&]\s*(?:{_AGENCIES}))*)"
-    rf"|\s*[(\[/](?P<paren>(?:{_AGENCIES})(?:\s*[/,&]\s*(?:{_AGENCIES}))*)[)\]/])\.?$"
+    rf"(?:\s*[-–—]{{1,2}}\s*(?:with\s+|with\s+inputs\s+from\s+)?(?P<dash>(?:{AGENCIES})(?:\s*[/,&]\s*(?:{AGENCIES}))*)"
+    rf"|\s*[(\[/](?P<paren>(?:{AGENCIES})(?:\s*[/,&]\s*(?:{AGENCIES}))*)[)\]/])\.?$"
 )
 _PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'\-]+(?:[ ,]+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|del|la|al|el|of|and))*"
+_DAY_MONTH = r"(?:\d{1,2}\.?\s+\w+|\w+\.?\s+\d{1,2}(?:st|nd|rd|th)?)\.?(?:,?\s+(?:19|20)\d\d)?"
 _DATELINE = re.compile(
-    rf"^(?P<place>{_PLACE})(?:,?\s+\w+\.?\s+\d{{1,2}})?"
-    rf"(?:\s*[(/](?P<agency>{_AGENCIES}|[A-Z][\w.]{{1,14}})[)/]\s*(?:[-–—]{{1,2}}|:)|\s*:|\s+[-–—]{{1,2}})\s+\S"
+    rf"^(?P<place>{_PLACE})(?P<day>,?\s+{_DAY_MONTH})?"
+    rf"(?:\s*[(/](?P<agency>{AGENCIES}|[A-Z][\w.]{{1,14}}(?: [A-Z]\w{{1,14}}){{0,3}})[)/]"
+    r"\s*(?:[-–—]{1,2}|:)|\s*:|\s+[-–—]{1,2})\s+\S"
 )
 # "Kariba (Reuters) - …": a place in mixed case is a dateline only with an agency after it.
 _MIXED_DATELINE = re.compile(
-    rf"^(?P<place>[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?:[ ,]+[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){{0,4}})"
-    rf"\s*[(/](?P<agency>{_AGENCIES})[)/]\s*(?:[-–—]{{1,2}}|:)\s+\S"
+    r"^(?P<place>[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?:[ ,]+[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,4}?)"
+    rf"(?P<day>,?\s+{_DAY_MONTH})?\s*[(/](?P<agency>{AGENCIES})[)/]\s*(?:[-–—]{{1,2}}|:)\s+\S"
 )
-_LEADING_AGENCY = re.compile(rf"^\((?P<agency>{_AGENCIES})\)\s*(?:[-–—]{{1,2}}\s*)?\S")
-_PERSON = (
+_LEADING_AGENCY = re.compile(rf"^\((?P<agency>{AGENCIES})\)\s*(?:[-–—]{{1,2}}\s*)?\S")
+PERSON = (
     r"[A-ZÀ-Þ][\wÀ-ÿ.’'\-]+(?:\s+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|van|von|der|bin|al|el|la|da|di)){1,4}"
 )
 _BYLINE = re.compile(
     rf"^(?:(?i:(?:written\s+|reported\s+|story\s+)?by:?|author:|reporter:|von|par|por)\s+)"
-    rf"(?P<names>{_PERSON}(?:\s*(?:,|and|&|und|et|y)\s*{_PERSON}){{0,4}})"
+    rf"(?P<names>{PERSON}(?:\s*(?:,|and|&|und|et|y)\s*{PERSON}){{0,4}})"
     r"(?P<rest>(?:,?\s+(?:in|at|for)\s+[A-ZÀ-Þ].{0,60}|\s*[,|/•·–—-]\s*.{0,80})?)$"
 )
 _BARE_BYLINE = re.compile(
-    rf"^(?P<names>{_PERSON}(?:\s+and\s+{_PERSON})?)(?:,)?\s+in\s+[A-ZÀ-Þ][\w.’'\-]+(?:\s+[A-ZÀ-Þ][\w.’'\-]+)?$"
-)
-_DATE_WORDS = re.compile(
-    r"\b(?:published|posted|updated|first|last|modified|created|on|at|date|edited|issued|by|from|"
-    r"hrs?|hours|min|read|ist|local|time|and|am|pm|utc|gmt|et|"
-    r"mon|tues?|wed|thu(?:rs)?|fri|sat|sun)(?:day|nesday|urday)?\b",
-    re.IGNORECASE,
+    rf"^(?P<names>{PERSON}(?:\s+and\s+{PERSON})?)(?:,)?\s+in\s+[A-ZÀ-Þ][\w.’'\-]+(?:\s+[A-ZÀ-Þ][\w.’'\-]+)?$"
 )
 _RIGHTS = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s*)?(?:by\s+)?(?P<owner>[A-ZÀ-Þ][^.,;|()]{2,50})",
@@ -64,8 +61,13 @@ _TRADE = re.compile(
     r"|reports (?:on|for|from)|joined)\b",
     re.IGNORECASE,
 )
+_REPORTER = re.compile(
+    rf"(?P<name>{PERSON})(?:\s(?:is|are)\s(?:an?|the)\b.{{0,60}}\b(?:correspondent|reporter|editor"
+    r"|journalist|columnist|writer)\b"
+    r"|\s(?:covers|writes about|reported from|can be (?:reached|followed))\b)"
+)
 _WEEKDAY_FIRST = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,")
-_MASTHEAD = re.compile(r"[A-ZÀ-Þ][\w’']*(?: (?:of|the|and|&|[A-ZÀ-Þ][\w’']*)){2,3}")
+_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’']*(?: (?:of|the|and|&|[A-ZÀ-Þ][\w’']*)){2,3}")
 _MAX_HEADLINE_WORDS = 25
 _DATELINE_CHARS = 150  # from the beginning of a body; a dateline is a place, a day and an agency
 _CREDIT_CHARS = 80  # from the end of a line: two agencies' names
@@ -95,35 +97,6 @@ _ENGLISH_SHARE = 0.15
 _TITLE_END = re.compile(r"[?？][\"”’]?$|\b(?:[A-Z]\.){2,}$")
 
 
-class DateLine(NamedTuple):
-    """A line that only says when the report was published or updated."""
-
-    published: Stamp | None
-    updated: Stamp | None
-
-
-def date_line(line: Line) -> DateLine | None:
-    """The times in a line that is only a date line ("Updated 3 May 2031, 14:05 GMT")."""
-    if line.long or line.words > 24:
-        return None
-    published: Stamp | None = None
-    updated: Stamp | None = None
-    rest, kept = line.text, ""
-    while (stamp := find_stamp(rest)) is not None:
-        label = rest[: stamp.start]
-        if re.search(r"\b(?:updated|modified|edited)\b", label, re.IGNORECASE):
-            updated = stamp
-        else:
-            published = published or stamp
-        kept += label
-        rest = rest[stamp.end :]
-    if published is None and updated is None:
-        return None
-    if re.search(r"[^\W\d_]", _DATE_WORDS.sub("", kept + " " + rest)):
-        return None
-    return DateLine(published, updated)
-
-
 def leading_date(text: str) -> tuple[Stamp, int] | None:
     """A full date with its weekday glued before a first sentence, and where the sentence begins."""
     stamp = find_stamp(text[:_DATELINE_CHARS])
@@ -150,27 +123,39 @@ def trailing_agency(text: str) -> tuple[str, int] | None:
     return (match["dash"] or match["paren"], match.start()) if match else None
 
 
-def dateline(text: str) -> tuple[str | None, str | None]:
-    """The place a body's first line is dated from, and the agency named with it."""
+class Dateline(NamedTuple):
+    """Where a report is dated from, the agency named with it, and the day if the year is too."""
+
+    place: str | None = None
+    agency: str | None = None
+    day: Stamp | None = None
+
+
+def dateline(text: str) -> Dateline:
+    """What a body's first line says before its first sentence: "KARIBA, May 3 (Reuters) - …"."""
     text = text[:_DATELINE_CHARS]
     if match := _DATELINE.match(text) or _MIXED_DATELINE.match(text):
-        agency = match["agency"]
-        return match["place"].strip(" ,"), agency
+        day = find_stamp(match["day"]) if match["day"] else None
+        return Dateline(match["place"].strip(" ,"), match["agency"], day)
     if match := _LEADING_AGENCY.match(text):
-        return None, match["agency"]
-    return None, None
+        return Dateline(agency=match["agency"])
+    return Dateline()
 
 
-def presents_author(text: str, byline: str | None, above: str) -> bool:
+def presents_author(text: str, byline: str | None, above: str, others: str) -> bool:
     """Whether a line says who the author is: it opens with the name and tells the trade.
 
-    The name is one of the byline's, or the line `above` if that is a name and nothing else.
+    The name is one of the byline's, or the line `above` if that is a name and nothing else, or a
+    reporter's whom no other line of the report (`others`) names.
     """
     names = re.split(r"\s*(?:,|&|\band\b)\s*", byline or "")
-    if re.fullmatch(_PERSON, above):
+    if re.fullmatch(PERSON, above):
         names.append(above)
     starts = [form for name in names if name for form in (name, name.split()[0])]
-    return any(text.startswith(f"{start} ") for start in starts) and bool(_TRADE.search(text))
+    if any(text.startswith(f"{start} ") for start in starts):
+        return _TRADE.search(text) is not None
+    reporter = _REPORTER.match(text)
+    return reporter is not None and reporter["name"].split()[-1] not in others
 
 
 def rights_owner(text: str) -> str | None:
@@ -186,25 +171,31 @@ def rights_owner(text: str) -> str | None:
 def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int | None:
     """Which line is the headline: the first title-shaped one, before any running text.
 
-    A few capitalised words (a masthead, a section) give way to a longer title below them.
+    A few capitalised words (a section, a name) give way to a longer title below them; an outlet's
+    name is never the headline.
     """
-    masthead: int | None = None
+    short: int | None = None
     for place, line in enumerate(lines):
         if line.long:
             break
-        if reasons[place] is not None or line.words < 3:
+        if reasons[place] is not None or line.words < 3 or outlet_of(line.text):
             continue
         if place + 1 == len(lines) or not _title_shaped(line):
             break
         if alone(line) or is_address(line) or page_words(line) >= 3:
             continue
-        if trailing_agency(line.text):
+        if trailing_agency(line.text) or _appeals(line, lines[place + 1]):
             continue
-        if masthead is None and _MASTHEAD.fullmatch(line.text):
-            masthead = place
-        elif masthead is None or line.words >= 5:
+        if short is None and _CAPITALISED.fullmatch(line.text):
+            short = place
+        elif short is None or line.words >= 5:
             return place
-    return masthead
+    return short
+
+
+def _appeals(line: Line, below: Line) -> bool:
+    """Whether it asks the reader ("Looking for news you can trust?") to do what stands below."""
+    return line.text.endswith("?") and addressed(line) and addressed(below)
 
 
 def _title_shaped(line: Line) -> bool:

@@ -14,6 +14,11 @@ from fusion.clean.dates import find_stamp
 if TYPE_CHECKING:
     from fusion.clean.lines import Line
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words of page furniture, by what they are furniture of. Each is one word, English first, since a
 # page's furniture is mostly in the page's own language and then caught by shape.
 _FURNITURE = {
@@ -22,7 +27,8 @@ _FURNITURE = {
     "teilen merken drucken partager compartir condividi delen",
     "newsletter": "newsletter newsletters subscribe subscribed subscriber subscribers subscription "
     "subscriptions inbox email unsubscribe notification notifications alerts briefing signup "
-    "delivered abonnieren boletín abonnez suscríbete infolettre",
+    "emails subscribing delivered abonnieren boletín abonnez abonnez-vous inscrivez-vous "
+    "suscríbete infolettre iscriviti assine",
     "cookie notice": "cookie cookies consent privacy preferences personalised personalized browser "
     "javascript adblocker settings tracking datenschutz",
     "comment form": "comment comments commenting reply replies required moderated moderation "
@@ -34,8 +40,8 @@ _FURNITURE = {
     "related link": "related recommended trending popular read more also watch listen previous "
     "click tap here below stories articles coverage headlines link bonus "
     "mehr thema lesen auch lire aussi leer más",
-    "media control": "play pause autoplay mute unmute fullscreen video gallery slideshow embed "
-    "enlarge thumbnail loading caption captions scroll swipe download app",
+    "media control": "copied play pause autoplay mute unmute fullscreen video gallery slideshow "
+    "embed enlarge thumbnail loading caption captions scroll swipe download app",
     "rights": "copyright reserved reprinted republished redistributed rewritten permission "
     "syndicated reuse reprints licensing",
     "navigation": "menu home search skip navigation topics tags categories archive contact sitemap "
@@ -51,6 +57,49 @@ _IMPERATIVE = re.compile(
     r"|swipe|switch|tap|tell|try|turn|unlock|upgrade|view|visit|want|watch|write)\b",
     re.IGNORECASE,
 )
+# What a report at its edges calls itself and its kind, or warns of.
+_ITSELF = _words(
+    "advice disclaimer informational purposes responsibly gambling betting odds investing"
+    " investment risk opinions views author authors author's writer readers article story post"
+    " content edited publication reading commission affiliate liability translation research"
+    " button policy newsroom investments quiz"
+)
+# Page words that are as much at home in a report's own sentences.
+_COMMON = _words(
+    "also more here below home support supporting free member members terms play deals shop search"
+    " shares share popular articles coverage required settings tracking stories video help notice"
+    " membership message link live previous delivered print journalism"
+)
+_THIS_ITEM = re.compile(
+    r"\b(?:this|the)\s(?:article|story|report|post|page|content|site|website|newsletter)\b|^these?\s"
+    r"|^this\s(?:is|does)\b",
+    re.IGNORECASE,
+)
+_ADDRESS_WORDS = _words(
+    "you your yours we our us please thanks thank let's notre nos votre vos unser unsere unseren"
+    " nuestro nuestra nuestros tu tus nostro nostra"
+)
+# At a sentence's beginning, what can only be asked of someone: "Smash that button", "Bet wisely".
+_ASKING = re.compile(
+    r"(?!(?:in|on|at|for|from|with|by|of|to|as|but|and|or|if|when|while|after|before|since|until|under"
+    r"|over|about|all|both|half|not|that|what|who|than|then|so|because|though|although|during|despite"
+    r"|through|across|into|against|among|between|within|without|inside|outside|is|was|like)\b)"
+    r"(?:\w+\s(?:that|the|this|your|our|us|it)|(?:bet|gamble|trade|drink|invest|play)\s\w+ly)\b",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_TELLS = _words(
+    "said says say told was were had did added according announced asked suggest suggests believe"
+    " believes warn warns argue argues wrote writes he she"
+)
+_NAMED = re.compile(r"(?<=[a-z,;:]\s)[A-Z]\w+|\d[\d.,]*(?![\d+])")
+_MAX_ASIDE_WORDS = 12
+_EDGE_LABEL = re.compile(
+    r"(?:\w+\s){0,2}(?:sources?|note|disclaimer|disclosure|corrections?|clarification|references?"
+    r"|credits?|tags?|topics|summary|abstract|licen[cs]e|contact|via|warning|quelle|fuente)\s?:(?:\s|$)",
+    re.IGNORECASE,
+)
+_MAX_EDGE_WORDS = 40  # of a disclaimer or an appeal that stands at the edge of a report
 _READER = frozenset(["you", "your", "yours", "you're", "you'll", "you've", "yourself"])
 # "Tell us …" at a sentence's beginning.
 _ASKS_FOR_US = re.compile(
@@ -100,7 +149,7 @@ _MAX_CAPTION_WORDS = 90
 _ARTICLE = r"(?:this|the)\s(?:article|story|report|piece|post|version|interview|item|dispatch)"
 _PUBLISHED = (
     r"(?:published|updated|corrected|amended|appeared|appears|ran|produced|prepared|edited"
-    r"|translated|republished|posted|written|syndicated|adapted|part)"
+    r"|translated|republished|reproduced|reprinted|excerpted|posted|written|syndicated|adapted|part)"
 )
 # What a report says about itself rather than about the story.
 _NOTE = re.compile(
@@ -111,6 +160,11 @@ _NOTE = re.compile(
     r"|\W{0,4}with\s(?:additional\s)?(?:assistance|reporting|inputs?|files|material)\s(?:by|from)\s"
     r"|\W{0,4}contributing(?:\swriters?)?:"
     rf"|\W{{0,4}}(?:a\sversion\sof\s)?{_ARTICLE}\s(?:\w+\s){{0,4}}{_PUBLISHED}\b"
+    r"|\W{0,4}(?:this\s(?:version\s|story\s)?corrects|(?:republished|reproduced|reprinted|excerpted)\s"
+    r"(?:here\s)?(?:with|from|by))\b"
+    r"|update[^:]{0,30}(?::\d\d[^:]{0,12})?:\s(?:adds\b|(?:this\s|the\s)?(?:article|story|post)\b)"
+    r"|[^.]{0,80}\bthis\s(?:article|story|report|series)\s(?:was|is|were|has\sbeen)\s\w+ed\b"
+    r"|appear(?:ed|s)\sin\b[^.]{0,60}\bedition\b"
     r"|\W{0,4}original\s(?:article|story|post)\b|\W{0,4}(?:originally|first)\spublished\b"
     r"|\W{0,4}(?:editor[’']?s?\snote|correction|clarification)\b[^.]{0,20}:"
     r"|\W{0,4}(?:©|\(c\)|copyright\b)|\W{0,4}all\srights\sreserved"
@@ -186,7 +240,7 @@ def asks_reader(line: Line) -> bool:
     longer the line the more page words it needs; fewer where the page says "we" to its "you".
     """
     tokens = line.tokens
-    if not tokens or not line.ended:
+    if not tokens or not (line.ended or line.text.endswith(":")):
         return False
     if _ASKS_FOR_US.search(line.unquoted) and len(tokens) <= 30:
         return True
@@ -231,6 +285,58 @@ def _is_label(line: Line) -> bool:
     label = _WORD_LABEL.match(line.text)
     words = label[1].lower().split() if label else []
     return bool(words) and all(word in _REASON or word == "this" for word in words)
+
+
+def of_itself(line: Line, opens: bool) -> str | None:
+    """Why a line that opens or ends a report is about the report or its reader, or None.
+
+    Asked only at the edges, where appeals, disclaimers and credits stand. A voice (it talks to the
+    reader, asks, points at "this article") and a subject (words of pages and of publishing) must
+    both show, weigh more the longer the line is, and names and numbers weigh against them. A line
+    that `opens` the report must name it: a feature may begin by talking to its reader.
+    """
+    if _EDGE_LABEL.match(line.text):
+        return "note about the article"
+    if line.words > _MAX_EDGE_WORDS or not _speaks_plainly(line):
+        return None
+    tokens = line.tokens
+    subject = sum(map(_is_subject, tokens)) + (_ADDRESS.search(line.text) is not None)
+    voice = sum(token in _ADDRESS_WORDS for token in tokens) + line.text.endswith("!")
+    voice += len(_THIS_ITEM.findall(line.text))
+    for sentence in _SENTENCES.split(line.text):
+        asked = sentence[3:] if sentence.startswith("To ") else sentence
+        voice += bool(_ASKING.match(sentence) or _IMPERATIVE.match(asked))
+    weight = subject + voice - _names(line)
+    if opens and not _THIS_ITEM.search(line.text):
+        return None
+    if not subject or not voice or weight < max(2, len(tokens) / 8):
+        return None
+    return word_reason(line) or "addressed to the reader"
+
+
+def tells_nothing(line: Line) -> bool:
+    """Whether a line is short, with no quotation or speaker and one name or number at most."""
+    return line.words <= _MAX_ASIDE_WORDS and _speaks_plainly(line) and _names(line) <= 1
+
+
+def presents(line: Line, name: str) -> bool:
+    """Whether the line says what the outlet of that name is."""
+    opens = re.match(rf"(?:The\s)?{re.escape(name.removeprefix('The '))}\s(?:is|are)\b", line.text)
+    return opens is not None and _speaks_plainly(line)
+
+
+def _speaks_plainly(line: Line) -> bool:
+    return line.unquoted == line.text and _TELLS.isdisjoint(line.tokens)
+
+
+def _is_subject(token: str) -> bool:
+    return token in _ITSELF or (token in _REASON and token not in _COMMON)
+
+
+def _names(line: Line) -> int:
+    """How many names and numbers it has, page words in capitals aside."""
+    found = (name.lower() for name in _NAMED.findall(line.text))
+    return sum(name not in _ITSELF and name not in _REASON for name in found)
 
 
 def is_address(line: Line) -> bool:
