@@ -26,6 +26,12 @@ WEDNESDAY = datetime(2031, 5, 7, 15, 30, tzinfo=UTC)
         ("Tuesday, May 6, 2031 3:45 PM GMT+2", "2031-05-06 15:45:00+02:00"),
         ("30 November 2031 11:59 pm IST", "2031-11-30 23:59:00"),  # India, Israel or Ireland
         ("2031/05/06 09:15", "2031-05-06 09:15:00"),
+        ("6. Mai 2031, 09:15 Uhr", "2031-05-06 09:15:00"),
+        ("le 6 août 2031 à 18h05", "2031-08-06 18:05:00"),
+        ("6 de mayo de 2031 a las 09:15", "2031-05-06 09:15:00"),
+        ("09:15 JST, May 6, 2031", "2031-05-06 09:15:00+09:00"),
+        ("06.05.2031 | 09:15", "2031-05-06 09:15:00"),
+        ("2031-05-06 09:15:05 +0100", "2031-05-06 09:15:05+01:00"),
     ],
 )
 def test_stamps_keep_the_minute_and_the_zone(text: str, when: str) -> None:
@@ -49,6 +55,34 @@ def test_a_day_without_a_time_says_so(text: str) -> None:
 )
 def test_nothing_is_guessed(text: str) -> None:
     assert parse_stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "day"),
+    [
+        ("03.04.2031", None, (4, 3)),  # dots: the day first
+        ("17/04/2031", None, (4, 17)),
+        ("04/17/2031", None, (4, 17)),
+        ("04/04/2031", None, (4, 4)),
+        ("Thursday 03/04/2031", None, (4, 3)),
+        ("Tue, 03/04/2031", None, (3, 4)),
+        ("03/04/2031 9:15 AM PDT", None, (3, 4)),
+        ("03/04/2031 09:15 CEST", None, (4, 3)),
+        ("03/04/2031", True, (4, 3)),
+        ("03/04/2031", False, (3, 4)),
+    ],
+)
+def test_all_number_days_are_read_where_something_tells_their_order(
+    text: str, day_first: bool | None, day: tuple[int, int]
+) -> None:
+    stamp = find_stamp(text, day_first)
+    assert stamp is not None
+    assert (stamp.when.month, stamp.when.day) == day
+
+
+@pytest.mark.parametrize("text", ["03/04/2031 09:15 GMT", "03-04-2031", "Friday 03/04/2031"])
+def test_a_day_that_may_be_two_is_left_alone(text: str) -> None:
+    assert find_stamp(text) is None
 
 
 @given(st.text(max_size=60))
@@ -85,6 +119,13 @@ def days(text: str, published: datetime = WEDNESDAY) -> list[tuple[str, date, da
         ("It sank on April 30.", 4, 30),
         ("It sank on 30 April.", 4, 30),
         ("The vote is on June 19.", 6, 19),
+        ("The trial opens on Thursday.", 5, 8),
+        ("Polls open on Thursday.", 5, 8),
+        ("The trial opened on Thursday.", 5, 1),
+        ("Thursday's session is cancelled.", 5, 8),
+        ("Thursday's session was long.", 5, 1),
+        ("It closes on Friday, May 16.", 5, 16),
+        ("It closed on Friday, 2 May.", 5, 2),
     ],
 )
 def test_days_are_seen_from_the_day_of_publication(text: str, month: int, day: int) -> None:
@@ -110,6 +151,41 @@ def test_longer_times_are_their_first_and_last_day(
 ) -> None:
     ((_, start, end),) = days(text)
     assert (start, end) == (date(*first), date(*last))
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "day"),
+    [
+        # "on Monday" in a report of a Monday is that day, whichever way the verb points.
+        ("He said on Monday that it was over.", datetime(2031, 5, 5, 18), date(2031, 5, 5)),
+        ("It will close on Monday evening.", datetime(2031, 5, 5, 9), date(2031, 5, 5)),
+        ("It will close next Monday.", datetime(2031, 5, 5, 9), date(2031, 5, 12)),
+        ("It closed last Monday.", datetime(2031, 5, 5, 9), date(2031, 4, 28)),
+        # Shortly after midnight the evening before is another day.
+        ("It closed on Monday.", datetime(2031, 5, 6, 0, 10), date(2031, 5, 5)),
+        ("It closed last night.", datetime(2031, 5, 6, 0, 10), date(2031, 5, 5)),
+        ("It closes tomorrow.", datetime(2031, 5, 6, 23, 50), date(2031, 5, 7)),
+        # The day is the one of the report's own zone, though it is another in UTC.
+        (
+            "It closed on Tuesday.",
+            datetime.fromisoformat("2031-05-06T01:00+09:00"),
+            date(2031, 5, 6),
+        ),
+        (
+            "It closed yesterday.",
+            datetime.fromisoformat("2031-05-05T22:00-05:00"),
+            date(2031, 5, 4),
+        ),
+    ],
+)
+def test_days_at_the_edges(text: str, published: datetime, day: date) -> None:
+    ((_, first, last),) = days(text, published)
+    assert (first, last) == (day, day)
+
+
+def test_a_month_named_next_is_not_the_one_behind() -> None:
+    assert days("It opens next March.")[0][1] == date(2032, 3, 1)
+    assert days("It opened last March.")[0][1] == date(2031, 3, 1)
 
 
 def test_a_day_without_a_year_is_the_nearest_one() -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 _ENGLISH = {
@@ -280,7 +281,11 @@ _NAMED = re.compile(
 _AHEAD = re.compile(
     r"\b(?:will|shall|won't|going to|(?:plans?|agreed|vowed|promised|wants?|hopes?|likely"
     r"|about|(?:is|are)(?: not)?) to|(?:set|due|expected|scheduled|planned)(?: to| for| on| by))\b"
-    r"(?:(?: (?:not|also|be|have|been|then))* \w+)?|\b(?:until|by|due|starting|beginning) $",
+    r"(?:(?: (?:not|also|be|have|been|then))* \w+)?|\b(?:until|by|due|starting|beginning) $"
+    # The present tense of what is fixed beforehand: "The trial opens on Monday".
+    r"|\b(?:(?:re)?opens|starts|begins|ends|resumes|expires|takes (?:effect|place|office)"
+    r"|comes into force|goes on (?:sale|trial)|kicks off"
+    r"|(?:polls|talks|schools|shops|classes) (?:re)?(?:open|close|start|begin|end|resume))\b",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -289,6 +294,8 @@ _BEHIND = re.compile(
     r"|since|\w+ed)\b",
     re.IGNORECASE,
 )
+# "Friday's session is cancelled": the verb stands behind.
+_AHEAD_BEHIND = re.compile(r"[’']s (?:[\w-]+ ){1,3}(?:will|is|are)\b")
 _BEFORE_MONTH = re.compile(r"\b(?:in|since|last|next|this|until|by|from|of|early|late|mid)[ -]$")
 _SENTENCE_START = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z“\"'‘(])")
 
@@ -305,11 +312,12 @@ def resolve_relative_day(text: str, published: datetime) -> tuple[NamedDay, ...]
     """
     day = published.date()
     found = []
-    for match in _NAMED.finditer(text):
-        if match["month"] and not _is_month(match):
+    matches = [m for m in _NAMED.finditer(text) if not m["month"] or _is_month(m)]
+    for match, after in zip_longest(matches, matches[1:]):
+        if match["weekday"] and after and _is_its_date(match, after):
             continue
         try:
-            span = _dates_of(match, day, _points_ahead(text, match.start()))
+            span = _dates_of(match, day, _points_ahead(match))
         except (ValueError, OverflowError):
             continue  # February 30, or a year that no calendar has
         if span is not None:
@@ -325,20 +333,26 @@ def _is_month(match: re.Match[str]) -> bool:
     if match["day_a"] or match["day_b"] or match["year"]:
         return True
     before = match.string[max(0, match.start() - 12) : match.start()].lower()
-    return (
-        re.search(r"\b(?:in|since|last|next|this|until|by|from|of|early|late|mid)[ -]$", before)
-        is not None
-    )
+    return _BEFORE_MONTH.search(before) is not None
 
 
-def _points_ahead(text: str, start: int) -> bool:
-    """Whether the verb nearest before `start`, in the same sentence, points to what is to come."""
+def _is_its_date(weekday: re.Match[str], after: re.Match[str]) -> bool:
+    """Whether the date of a weekday follows it: "Friday, May 9"."""
+    between = weekday.string[weekday.end() : after.start()]
+    return bool(after["day_a"] or after["day_b"]) and between in (" ", ", ", ", the ", " the ")
+
+
+def _points_ahead(match: re.Match[str]) -> bool:
+    """Whether the verb nearest before it, in the same sentence, points to what is to come."""
+    text, start = match.string, match.start()
     before = text[max(0, start - 200) : start]
     breaks = list(_SENTENCE_START.finditer(before))
     before = before[breaks[-1].end() :] if breaks else before
     ahead = max((match.end() for match in _AHEAD.finditer(before)), default=-1)
     behind = max((match.end() for match in _BEHIND.finditer(before)), default=-1)
-    return ahead >= behind and ahead >= 0
+    if ahead < 0 and behind < 0:
+        return _AHEAD_BEHIND.match(text, match.end()) is not None
+    return ahead >= behind
 
 
 def _dates_of(match: re.Match[str], day: date, ahead: bool) -> tuple[date, date] | None:
@@ -398,8 +412,11 @@ def _in_month(match: re.Match[str], day: date, ahead: bool) -> tuple[date, date]
     month = _ENGLISH[match["month"].rstrip(".").lower()]
     number = match["day_a"] or match["day_b"]
     if number is None:
-        year = int(match["year"]) if match["year"] else _month_year(month, day, ahead)
-        return _month(year, month)
+        if match["year"]:
+            return _month(int(match["year"]), month)
+        if match.string[: match.start()].lower().endswith("next "):
+            return _month(day.year + (month <= day.month), month)
+        return _month(_month_year(month, day, ahead), month)
     if match["year"]:
         found = date(int(match["year"]), month, int(number))
     else:
