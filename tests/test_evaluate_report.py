@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ATTACK = '</style><script>alert("1")</script>\u202e'
+COMMAND = f"cmd:python tools/summarise.py {ATTACK}"
 METRICS = {
     "verifier.supported": MetricInfo(about=f"share {ATTACK}", better="higher"),
     "form.order": MetricInfo(about="pairs in order", better="neither"),
@@ -59,7 +60,7 @@ def example() -> Results:
                 scores={"verifier": score, "form": form},
             ),
             Sample(story=ATTACK, system="fusion", output=plain, scores={"form": form}),
-            Sample(story="mill", system=f"cmd:{ATTACK}", output=None, failure=f"Broke. {ATTACK}"),
+            Sample(story="mill", system=COMMAND, output=None, failure=f"Broke. {ATTACK}"),
         ],
     )  # fmt: skip
 
@@ -143,7 +144,7 @@ def test_it_says_what_made_it(html: str) -> None:
 def test_failures_come_first_and_the_unscored_share_a_reason() -> None:
     reason = f"One day only. {ATTACK}"
     assert problems(example()) == [
-        Problem("", f"Broke. {ATTACK}", {f"cmd:{ATTACK}": ["mill"]}),
+        Problem("", f"Broke. {ATTACK}", {COMMAND: ["mill"]}),
         Problem("form.order", reason, {"fusion": ["mill", ATTACK]}),
     ]
 
@@ -255,6 +256,8 @@ def test_in_a_browser_it_is_quiet_fits_a_phone_and_can_be_read(
     page.goto(url)
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    columns = page.locator("dd").evaluate_all("all => all.map((each) => each.clientWidth)")
+    assert min(columns) > 100, "no long name squeezes what stands beside it"
     texts = page.evaluate(SHOWN_TEXT)
     assert {"fusion", "0.333"} <= {text for text, _, _ in texts}, "those of the charts too"
     weak = [text for text, color, back in texts if contrast(color, back) < 4.5]
