@@ -26,11 +26,11 @@ from fusion.evaluate.agreement import (
     reliability,
     spearman,
 )
+from fusion.evaluate.faithful import reads_yes
 from fusion.evaluate.labelled import read, sets_in
 from fusion.evaluate.reference import likeness
 from fusion.evaluate.stats import Interval, interval
 from fusion.verify import WARNINGS, calibration_for, check, verify
-from fusion.verify.entailment import entailment
 from fusion.verify.text import coverage
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def graders(
         found.append(
             Grader(
                 "reader",
-                "the question; another model answers it",
-                lambda claim: entailment(claim.text, claim.passages, second.llm()),
+                "nothing: another model, another question",
+                lambda claim: reads_yes(claim.text, claim.passages, second.llm()),
             )
         )
     return found
