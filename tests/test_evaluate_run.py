@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
+import signal
 import sys
 import threading
 import time
@@ -257,6 +259,32 @@ def test_a_process_of_its_own_has_its_own_memory_failure_and_death(folder: Path)
     with pytest.raises(FusionError, match=r"ended without a summary \(exit code 7"):
         Alone(Dying()).summarize(story)
     assert multiprocessing.active_children() == []
+
+
+class Interrupted(Counting):
+    """A system during whose work someone presses Ctrl-C."""
+
+    def summarize(self, story: Story) -> SystemOutput:
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(600)
+        raise AssertionError
+
+
+def test_an_interruption_ends_the_other_process_too(folder: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Alone(Interrupted()).summarize(load_stories(folder)[0])
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("spec", ["fusion", "one-prompt", "refine", "llamaindex"])
+def test_what_loads_a_model_runs_alone_and_can_be_sent_there(folder: Path, spec: str) -> None:
+    system = system_from(spec, Settings())
+    assert isinstance(system, Alone)
+    assert system.name == spec
+    story = load_stories(folder)[1]
+    again, same = pickle.loads(pickle.dumps((system, story)))  # noqa: S301 - of our own making
+    assert again.reads(same) == system.reads(story)
+    assert same == story
 
 
 def test_memory_is_a_cost(folder: Path) -> None:

@@ -24,7 +24,8 @@ class Form:
 
     Density and coverage are those of Newsroom (Grusky et al. 2018) over all reports together: the
     mean length, in words, of the copied run that a summary's word stands in, and the share of
-    words in such runs. A sentence without citations is taken to rest on the closest one.
+    words in such runs. Order is the share of concordant pairs, (Kendall's tau + 1) / 2. A sentence
+    without citations is taken to rest on the closest one.
     """
 
     name = "form"
