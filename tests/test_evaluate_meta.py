@@ -200,8 +200,8 @@ def test_the_command_prints_what_was_measured_and_what_was_published(
     for name in ALL:
         assert f"\nmills             {name} " in text
     assert "predicted" in text
-    assert "Published balanced accuracy, on other claims" in text
-    assert "HHEM-2.1-open" in text
+    assert "\n  details              1.000  measured, mean of 1 set\n" in text
+    assert "\n  HHEM-2.1-open        0.718  published, LLM-AggreFact, mean of 11 sets; " in text
     assert main([*asked, "--format", "json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert [each["grader"] for each in result["agreement"]] == [g.name for g in graders(Letters())]

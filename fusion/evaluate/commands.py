@@ -310,7 +310,7 @@ def _judge_graders(arguments: argparse.Namespace, embedder: PassageEmbedder) -> 
         sys.stdout.flush()
         found.append(each)
     tell(meta_table.render_shared(judges))
-    tell(meta_table.render_published(PUBLISHED))
+    tell(meta_table.render_balanced(found, PUBLISHED))
     return found
 
 

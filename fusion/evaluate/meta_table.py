@@ -53,13 +53,24 @@ def render_shared(graders: Sequence[Grader]) -> str:
     return "\nWhat a grader shares with the verifier:\n" + "".join(lines)
 
 
-def render_published(published: Sequence[Published]) -> str:
-    """Other checkers' figures, marked as not measured here."""
-    lines = (
-        f"  {each.checker:20} {each.balanced:.3f}  {each.claims}; {each.source}\n"
+def render_balanced(found: Sequence[Agreement], published: Sequence[Published]) -> str:
+    """Each grader's mean over the sets, and beside it other checkers' as they were published."""
+    by_grader: dict[str, list[float]] = {}
+    for each in found:
+        by_grader.setdefault(each.grader, []).append(each.balanced.value)
+    ours = (
+        f"  {grader:20} {sum(values) / len(values):.3f}  measured, mean of {len(values)} "
+        f"{'set' if len(values) == 1 else 'sets'}\n"
+        for grader, values in by_grader.items()
+    )
+    theirs = (
+        f"  {each.checker:20} {each.balanced:.3f}  published, {each.claims}; {each.source}\n"
         for each in published
     )
-    return "\nPublished balanced accuracy, on other claims than these:\n" + "".join(lines)
+    return (
+        "\nBalanced accuracy; what is published is on other claims, with whole documents:\n"
+        + "".join([*ours, *theirs])
+    )
 
 
 def render_systems(found: Sequence[SystemCorrelation]) -> str:
