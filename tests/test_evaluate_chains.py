@@ -4,8 +4,10 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from fusion.embed import E5Embedder
 from fusion.errors import FusionError
 from fusion.evaluate.chains import CHAINS, WholeStory, chain, one_prompt, read_marks, tell
 from fusion.evaluate.systems import Passage, system_from
@@ -15,8 +17,11 @@ from fusion.settings import Settings
 from fusion.types import Article, Metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import ModuleType
+
+    from numpy.typing import NDArray
 
 ARTICLES = [
     Article("a", "a.txt", "The mill of Orle burned on Monday.", Metadata()),
@@ -68,14 +73,11 @@ def test_a_chain_reads_every_article_and_cites_nothing(kind: str) -> None:
     assert system_from(kind, Settings()).name == kind
 
 
-class Letters:
-    """LangChain embeddings whose vectors are counts of letters."""
+class Letters(E5Embedder):
+    """An embedder whose vectors are counts of letters."""
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [[float(text.lower().count(letter)) for letter in "abcdefgh"] for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
+    def _encode(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
+        return np.array([[t.lower().count(c) for c in "abcdefgh"] for t in texts], np.float32)
 
 
 @pytest.fixture

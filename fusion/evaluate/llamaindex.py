@@ -21,11 +21,13 @@ from llama_index.core.query_engine.citation_query_engine import (
     DEFAULT_CITATION_CHUNK_OVERLAP,
     DEFAULT_CITATION_CHUNK_SIZE,
 )
+from pydantic import SkipValidation  # noqa: TC002 - pydantic reads it at run time
 
 from fusion.chunk import split_sentences
+from fusion.embed import E5Embedder  # noqa: TC001 - likewise
 from fusion.evaluate.chains import CHARACTERS_A_TOKEN
 from fusion.evaluate.systems import Passage
-from fusion.llm import Message
+from fusion.llm import LLM, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +40,14 @@ CONTEXT_TOKENS = 8192  # into which the engine packs the sources before it begin
 
 
 def answer(
-    query: str, articles: Sequence[Article], llm: Any, embedder: Any, max_tokens: int, seed: int
+    query: str,
+    articles: Sequence[Article],
+    llm: LLM,
+    embedder: E5Embedder,
+    max_tokens: int,
+    seed: int,
 ) -> tuple[str, list[Passage]]:
-    """The engine's answer, and the numbered sources that its marks name, the first being [1].
-
-    `llm` is a `fusion.llm.LLM`, `embedder` a LangChain `Embeddings`, such as fusion's.
-    """
+    """The engine's answer, and the numbered sources that its marks name, the first being [1]."""
     set_global_tokenizer(_tokens)  # before any splitter is made: the default may be fetched
     index = VectorStoreIndex.from_documents(
         [Document(text=article.text, id_=article.file) for article in articles],
@@ -67,7 +71,7 @@ def answer(
 class _Model(CustomLLM):
     """An `LLM` of fusion's as one of LlamaIndex's."""
 
-    llm: Any  # protocols are nothing that pydantic could check
+    llm: SkipValidation[LLM]  # a protocol is nothing that pydantic could check
     max_tokens: int
     seed: int
 
@@ -90,15 +94,15 @@ class _Model(CustomLLM):
 
 
 class _Embedding(BaseEmbedding):
-    """LangChain `Embeddings` as LlamaIndex's."""
+    """Fusion's embedder as one of LlamaIndex's."""
 
-    embedder: Any
+    embedder: SkipValidation[E5Embedder]
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        return list(self.embedder.embed_documents([text])[0])
+        return [float(x) for x in self.embedder.passages([text])[0]]
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return list(self.embedder.embed_query(query))
+        return [float(x) for x in self.embedder.queries([query])[0]]
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
