@@ -6,8 +6,8 @@ Real stories come from `FUSION_DATA`. To each, one variant of one of its reports
 grouping is compared with the truth: the variant belongs with its report and with nothing else, and
 nothing else changes. Reports of other stories are planted too: they are to be found, and none of
 the story's own to be lost. Thresholds were set on the "tune" half of the stories; the figures to
-quote are those of the "report" half. The invented stories of `eval/stories` follow, and seconds by
-the number of reports.
+quote are those of the "report" half. The invented stories of `eval/stories` follow, and CPU seconds
+by the number of reports.
 """
 
 from __future__ import annotations
@@ -486,13 +486,13 @@ def _written(
 
 
 def measure_scale() -> None:
-    """Print seconds, embedding left out, for stories of 100 to 3,000 reports."""
+    """Print seconds of one core, embedding left out, for stories of 100 to 3,000 reports."""
     print(f"{'articles':>9}{'seconds':>9}{'ms an article':>15}{'groups':>8}")
     for count in (100, 300, 1000, 3000):
         articles = list(synthetic_story(count, seeded(str(count))))
-        start = time.perf_counter()
+        start = time.process_time()
         groups = len(dedup(articles, FreeEmbedder()).groups)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         print(f"{count:>9}{seconds:>9.2f}{1000 * seconds / count:>15.2f}{groups:>8}")
 
 

@@ -207,6 +207,28 @@ def test_a_spun_rewrite_is_derived_and_shows_what_it_changed() -> None:
     assert evidence.scores["share_aligned_in_order"] > 0.7
 
 
+SWAPS = (
+    ("voted", "decided"), ("cracks", "fractures"), ("lorries", "trucks"), ("village", "hamlet"),
+    ("disaster", "catastrophe"), ("estimated", "expected"), ("built", "constructed"),
+    ("containers", "boxes"), ("delays", "holdups"), ("stopped", "abandoned"),
+)  # fmt: skip
+
+
+def test_one_word_changed_in_every_sentence_makes_a_rewrite_and_no_copy() -> None:
+    spun = AGENCY
+    for word, other in SWAPS:
+        spun = spun.replace(word, other)
+    assert roles(group(*story(spun=spun)))["spun"] is Role.DERIVED
+
+
+def test_the_same_words_changed_in_a_few_sentences_leave_a_copy() -> None:
+    sentences = AGENCY.splitlines(keepends=True)
+    for word, other in SWAPS:
+        sentences[:4] = [line.replace(word, other) for line in sentences[:4]]
+    found = roles(group(*story(edited="".join(sentences))))
+    assert {found["agency"], found["edited"]} == {Role.COPY, Role.ORIGINAL}
+
+
 @pytest.mark.parametrize(
     ("agency_hour", "spun_hour", "derived"), [(8, 9, "spun"), (9, 8, "agency")]
 )

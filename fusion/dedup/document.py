@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -21,7 +22,7 @@ _DIGIT = re.compile(r"\d")
 _OPENING = "\"“‘«„'(["
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """An article with what is compared. `words[i]` and `names[i]` are those of `passages[i]`.
 
@@ -39,10 +40,15 @@ class Document:
         """The article's id."""
         return self.article.id
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Length in words."""
         return sum(map(len, self.words))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words."""
+        return frozenset(word for passage in self.words for word in passage)
 
 
 def read(article: Article) -> Document:

@@ -81,7 +81,7 @@ def is_update(document: Document, earlier: Document) -> bool:
 
 def usage(documents: Iterable[Document]) -> Counter[str]:
     """How many reports use each word."""
-    return Counter(word for document in documents for word in _vocabulary(document))
+    return Counter(word for document in documents for word in document.vocabulary)
 
 
 def choose_original(texts: Sequence[Text], used: Mapping[str, int]) -> Voice:
@@ -122,7 +122,12 @@ def _champion(text: Text, used: Mapping[str, int]) -> Document:
     full = max(document.size for document in first) * FULL_TEXT
     rivals = [document for document in first if document.size >= full]
     plain = _plainness(rivals, [text], used)
-    return min(rivals, key=lambda d: (_is_reprint(d), published(d), -plain[d.id], -d.size, d.id))
+
+    def key(rival: Document) -> tuple[bool, bool, float, int, str]:
+        late = any(other is not rival and _surely_before(other, rival) for other in rivals)
+        return _is_reprint(rival), late, -plain[rival.id], -rival.size, rival.id
+
+    return min(rivals, key=key)
 
 
 def _is_reprint(document: Document) -> bool:
@@ -144,13 +149,9 @@ def _plainness(
     if len(rivals) == 1:
         return {rivals[0].id: 0.0}
     inside = usage(document for text in texts for document in text)
-    words = {rival.id: _vocabulary(rival) for rival in rivals}
+    words = {rival.id: rival.vocabulary for rival in rivals}
     common = frozenset.intersection(*words.values())
     return {
         key: sum(used[word] - inside[word] for word in own - common) / max(1, len(own - common))
         for key, own in words.items()
     }
-
-
-def _vocabulary(document: Document) -> frozenset[str]:
-    return frozenset(word for passage in document.words for word in passage)

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 # How much further (in cosine) from its nearest a report's opening may be than the others' are from
 # theirs: this much, and so much more for all of its names shared. The line that separates reports
 # from strangers of like stories best in benchmarks/dedup.py, moved to where it loses none.
-FURTHER = 0.012
+FURTHER = 0.008
 FURTHER_BY_NAMES = 0.2
 
 NAMES_SHARED = 0.3  # from there on no opening is far enough, so none need be embedded
+FEW_NAMES = 2.0  # weight, in log uses, of names taken to be shared as usual: few prove little
+USUALLY_SHARED = 0.3  # the median of reports on topic
 CORE_NAMES_SHARED = 0.13  # a core with less in common is no story to be off
 MIN_NAMES = 5  # different ones; a report with fewer cannot be judged by them, and stays
 LEAD_PASSAGES = 4
@@ -90,7 +92,10 @@ def _names(report: Document) -> dict[str, float]:
 
 
 def _shared(names: Mapping[str, Mapping[str, float]], core: Sequence[str]) -> dict[str, float]:
-    """Mean share of each report's names, weighted by use, that a report of `core` has too."""
+    """Mean share of each report's names, weighted by use, that a report of `core` has too.
+
+    An estimate: the fewer the names, the nearer to what is usual.
+    """
     spread = Counter(name for key in core for name in names[key])
     inside = frozenset(core)
     shares = {}
@@ -98,7 +103,8 @@ def _shared(names: Mapping[str, Mapping[str, float]], core: Sequence[str]) -> di
         itself = 1 if key in inside else 0
         others = max(1, len(core) - itself)
         found = sum(weight * (spread[name] - itself) for name, weight in weights.items())
-        shares[key] = found / others / max(sum(weights.values()), 1e-9)
+        expected = FEW_NAMES * USUALLY_SHARED
+        shares[key] = (found / others + expected) / (sum(weights.values()) + FEW_NAMES)
     return shares
 
 
