@@ -83,6 +83,15 @@ def test_damaged_lines_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
     assert "summary" in problems[1]
 
 
+def test_a_second_story_of_a_name_is_named_and_not_mistaken_for_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "test.jsonl"
+    path.write_text("".join(json.dumps(wcep(1, summary=s)) + "\n" for s in ("One.", "Two.")))
+    problems: list[str] = []
+    (story,) = load_stories(path, warn=problems.append)
+    assert story.references == ("One.",)
+    assert problems == [f"{path}: a second story named 1 is left out."]
+
+
 def test_names_of_stories_cannot_leave_the_cache(tmp_path: Path, cache_dir: Path) -> None:
     path = tmp_path / "test.jsonl"
     path.write_text(json.dumps(wcep(1, id="../../../escape")) + "\n")
@@ -156,6 +165,12 @@ def test_stories_are_written_once(tmp_path: Path, cache_dir: Path) -> None:
     path.write_text(topic(5))
     (changed,) = load_stories(path)
     assert changed.hash != story.hash
+
+
+def test_the_shared_topics_are_read(shared_data: Path) -> None:
+    stories = load_stories(shared_data / "insights")
+    assert {len(list(story.articles.iterdir())) for story in stories} == {TOPIC_ARTICLES}
+    assert all(len(story.insights) >= 10 for story in stories)
 
 
 def test_what_is_no_collection_is_named(tmp_path: Path) -> None:

@@ -126,7 +126,11 @@ def test_the_command_prints_the_table(
         *(f"rouge.{name}" for name in ("rouge1", "rouge2", "rougeL")),
         *(f"facts.{name}" for name in ("recall", "precision", "similarity")),
     }
+    (folder / "human_grades.tsv").write_text("Topic\tPeer\tGrade\nT1\tgood\t5\n")
     assert main([*asked, "--format", "json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert len(result["systems"]) == len(rows)
     assert result["agreement"] == []
+    assert result["systems"][0]["kendall"] == {"value": None, "low": None, "high": None}, (
+        "one system"
+    )

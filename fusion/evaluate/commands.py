@@ -267,8 +267,7 @@ def _results(name: str) -> tuple[Results, str]:
 
 
 def _meta(arguments: argparse.Namespace) -> None:
-    import json
-    from dataclasses import asdict
+    from pydantic_core import to_json
 
     from fusion.embed import E5Embedder, Remembered
     from fusion.evaluate.meta import PUBLISHED
@@ -282,11 +281,11 @@ def _meta(arguments: argparse.Namespace) -> None:
     systems = _judge_references(arguments, embedder) if arguments.graded else []
     if arguments.format == "json":
         result = {
-            "agreement": [asdict(each) for each in agreements],
-            "systems": [asdict(each) for each in systems],
+            "agreement": agreements,
+            "systems": systems,
             "published": [each._asdict() for each in PUBLISHED],
         }
-        sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(to_json(result, indent=1, inf_nan_mode="null").decode() + "\n")
 
 
 def _judge_graders(arguments: argparse.Namespace, embedder: PassageEmbedder) -> list[Agreement]:

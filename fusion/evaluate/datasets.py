@@ -73,20 +73,26 @@ def story_folders(path: Path, warn: Callable[[str], object]) -> Iterator[Path]:
         with path.open("rb") as file:
             key = hashlib.file_digest(file, "sha256").hexdigest()[:16]
         home = default_cache_dir() / "stories" / f"{key}-{VERSION}"
+        names: set[str] = set()
         for found in reader(path):
             if isinstance(found, Damaged):
                 warn(f"{path}: {found.reason}")
-            else:
-                yield _folder(found, home)
+                continue
+            name = re.sub(r"[^\w.-]+", "-", found.name).strip(".") or "story"
+            if name in names:
+                warn(f"{path}: a second story named {found.name} is left out.")
+                continue
+            names.add(name)
+            yield _folder(found, home / name)
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
         raise StoryError(f"{path}: damaged ({error}); get it again.") from error
 
 
-def _folder(story: FileStory, home: Path) -> Path:
+def _folder(story: FileStory, folder: Path) -> Path:
     """Where the story lies, written if it is not there; a reader never meets half of it."""
-    folder = home / (re.sub(r"[^\w.-]+", "-", story.name).strip(".") or "story")
     if folder.exists():
         return folder
+    home = folder.parent
     try:
         home.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".making-", dir=home))

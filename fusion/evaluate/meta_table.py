@@ -68,7 +68,7 @@ def render_balanced(found: Sequence[Agreement], published: Sequence[Published]) 
         for each in published
     )
     return (
-        "\nBalanced accuracy; what is published is on other claims, with whole documents:\n"
+        "\nBalanced accuracy; what is published is of whole documents, and not on these claims:\n"
         + "".join([*ours, *theirs])
     )
 
