@@ -4,9 +4,10 @@
 
 `data/boilerplate.tsv` holds invented pages, line by line in page order, each line labelled `body`
 or with the kind of furniture it is. `data/headers-*.yaml` hold first and last lines of invented
-reports with what they state. `dev` was used to tune; `hold` and `fresh` were written before the
-tuning they judge and only their totals are looked at, so `--errors` lists what is wrong in `dev`
-alone. `stories` are the stories of `eval/`, whose times of publication are known.
+reports with what they state. `dev` was tuned on from the start; the others were written before the
+tuning that they judged, and looked at only afterwards. At first sight the share of furniture cut
+was 98 % in hold, 90 % in fresh, 70 % in last (made to be hard) and 95 % in final; the headers of
+hold had 39 of 40 times right. `stories` are those of `eval/`, whose times of publication are known.
 """
 
 from __future__ import annotations
@@ -160,11 +161,11 @@ def _stated(known: Metadata) -> dict[str, object]:
 
 
 def main() -> None:
-    """Print the tables, and on `--errors` what is wrong in the half that is tuned on."""
+    """Print the tables, and on `--errors` what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--errors", action="store_true", help="list what is wrong in dev")
+    parser.add_argument("--errors", action="store_true", help="list what is wrong")
     errors = parser.parse_args().errors
-    halves = {half: outcomes(half) for half in ("dev", "hold", "fresh", "last")}
+    halves = {half: outcomes(half) for half in ("dev", "hold", "fresh", "last", "final")}
     print("half   body lines  kept    furniture  recall  precision")
     for half, found in halves.items():
         kept, recall, precision = shares(found)
@@ -177,7 +178,10 @@ def main() -> None:
     for half, known in reports.items():
         print(f"{half:<8}  {len(known):>7}  " + "  ".join(_right(known, field) for field in FIELDS))
     if errors:
-        _print_errors(halves["dev"] + halves["fresh"], reports["dev"] + reports["stories"])
+        _print_errors(
+            [line for found in halves.values() for line in found],
+            [header for known in reports.values() for header in known],
+        )
 
 
 def _right(known: list[Header], field: str) -> str:

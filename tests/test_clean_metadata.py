@@ -47,7 +47,42 @@ def test_bylines(text: str, names: str | None) -> None:
     ],
 )
 def test_datelines(text: str, place: str | None, agency: str | None) -> None:
-    assert dateline(text) == (place, agency, None)
+    assert dateline(text)[:3] == (place, agency, None)
+
+
+def test_a_dateline_may_have_the_day_and_an_agency_of_several_words() -> None:
+    about = cleaned(f"PORT SABLE, 6 May 2031 (Coast Press) - {BODY}", MORE).metadata
+    assert (about.dateline, about.agency) == ("PORT SABLE", "Coast Press")
+    assert (str(about.published), about.date_only) == ("2031-05-06 00:00:00", True)
+    about = cleaned(f"Port Sable, 6 May (AFP) - {BODY}", MORE).metadata
+    assert (about.dateline, about.agency, about.published) == ("Port Sable", "AFP", None)
+
+
+def test_an_ambiguous_day_is_told_by_the_reports_other_dates_or_its_language() -> None:
+    assert cleaned("Ferry aground", "05/06/2031", BODY, MORE).metadata.published is None
+    about = cleaned("Ferry aground", "05/06/2031", "Updated 14/06/2031", BODY, MORE).metadata
+    assert str(about.published) == "2031-06-05 00:00:00"
+    german = Metadata(language="de")
+    about = cleaned("Fähre auf Grund", "05/06/2031", BODY, MORE, metadata=german).metadata
+    assert str(about.published) == "2031-06-05 00:00:00"
+
+
+def test_a_date_inside_the_body_or_among_links_is_not_the_reports() -> None:
+    quoted = "Jane Doe | Halden Herald | 8 May 2031"
+    assert cleaned("Ferry aground", BODY, quoted, MORE, BODY, MORE).metadata.published is None
+
+
+def test_outlet_and_author_stand_alone_above_the_body() -> None:
+    about = cleaned(
+        "SABLE RADIO", "Ferry runs aground off Port Sable", "JANE DOE", "6 May 2031", BODY, MORE
+    ).metadata
+    assert (about.outlet, about.byline) == ("SABLE RADIO", "JANE DOE")
+    assert about.headline == "Ferry runs aground off Port Sable"
+
+
+def test_a_headline_with_a_label_is_the_headline_if_there_is_no_other() -> None:
+    title = "FERRY AGROUND: what passengers saw in the fog"
+    assert cleaned("The Iron Courier", title, BODY, MORE).metadata.headline == title
 
 
 @pytest.mark.parametrize(

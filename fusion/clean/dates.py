@@ -45,6 +45,7 @@ _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\
 _WEEKDAY = "|".join(_WEEKDAYS)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_SOME_YEAR = re.compile(r"(?:19|20)\d\d")
 # 2024-03-05, 2024/03/05, 2024年3月5日; 5 March 2024, 5. März 2024, 5 de marzo de 2024;
 # March 5, 2024; 05.03.2024 and 05/03/2024.
 _DATES = tuple(
@@ -57,7 +58,7 @@ _DATES = tuple(
     )
 )
 _TIME = re.compile(
-    r"(?:\bT?|\s)(?P<hour>[0-2]?\d)(?:(?:[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
+    r"(?:T|\b|\s)(?P<hour>[0-2]?\d)(?:(?:[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     r"\s*(?P<half>[ap]\.?\s?m\b\.?)?)|\s*(?P<half_only>[ap]\.?\s?m\b\.?))"
     r"\s*(?:h\b|hrs?\b|hours\b|uhr\b)?\s*"
     r"\(?(?P<zone>Z\b|[+-][01]\d:?[0-5]\d\b|(?:UTC|GMT)(?P<offset>[+-][01]?\d(?::?[0-5]\d)?)?\b"
@@ -141,6 +142,8 @@ def find_stamp(text: str, day_first: bool | None = None) -> Stamp | None:
     tells which, or else `day_first`, what the report's other dates or its language say. Where
     nothing tells, the date is left alone rather than guessed.
     """
+    if not _SOME_YEAR.search(text):  # most lines: the patterns themselves cost more
+        return None
     found = [match for pattern in _DATES if (match := pattern.search(text))]
     for match in sorted(found, key=lambda match: match.start()):
         start, end = match.span()

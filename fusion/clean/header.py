@@ -125,7 +125,8 @@ def _names(text: str, found: Header) -> Header | None:
             names.append(words)
         else:
             return None
-    outlets = [name for name in names if is_outlet(name)]
+    # Beside a date, a name with an article is no person's.
+    outlets = [name for name in names if is_outlet(name) or name.startswith("The ")]
     people = [name for name in names if name not in outlets and _PERSON.fullmatch(name)]
     if outlets and found.outlet is None:
         found = found._replace(outlet=outlets[0])

@@ -44,7 +44,7 @@ PERSON = (
     r"[A-ZÀ-Þ][\wÀ-ÿ.’'\-]+(?:\s+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|van|von|der|bin|al|el|la|da|di)){1,4}"
 )
 _BYLINE = re.compile(
-    rf"^(?:(?i:(?:written\s+|reported\s+|story\s+)?by:?|author:|reporter:|von|par|por)\s+)"
+    rf"^(?:(?i:(?:written\s+|reported\s+|story\s+)?by:?|author:|reporter:|text:|words:|von|par|por)\s+)"
     rf"(?P<names>{PERSON}(?:\s*(?:,|and|&|und|et|y)\s*{PERSON}){{0,4}})"
     r"(?P<rest>(?:,?\s+(?:in|at|for)\s+[A-ZÀ-Þ].{0,60}|\s*[,|/•·–—-]\s*.{0,80})?)$"
 )
@@ -124,11 +124,15 @@ def trailing_agency(text: str) -> tuple[str, int] | None:
 
 
 class Dateline(NamedTuple):
-    """Where a report is dated from, the agency named with it, and the day if the year is too."""
+    """Where a report is dated from, the agency named with it, and the day if the year is too.
+
+    `end` is the offset at which the first sentence begins; 0 where there is no dateline.
+    """
 
     place: str | None = None
     agency: str | None = None
     day: Stamp | None = None
+    end: int = 0
 
 
 def dateline(text: str) -> Dateline:
@@ -136,9 +140,9 @@ def dateline(text: str) -> Dateline:
     text = text[:_DATELINE_CHARS]
     if match := _DATELINE.match(text) or _MIXED_DATELINE.match(text):
         day = find_stamp(match["day"]) if match["day"] else None
-        return Dateline(match["place"].strip(" ,"), match["agency"], day)
+        return Dateline(match["place"].strip(" ,"), match["agency"], day, match.end() - 1)
     if match := _LEADING_AGENCY.match(text):
-        return Dateline(agency=match["agency"])
+        return Dateline(agency=match["agency"], end=match.end() - 1)
     return Dateline()
 
 
@@ -154,7 +158,7 @@ def presents_author(text: str, byline: str | None, above: str, others: str) -> b
     starts = [form for name in names if name for form in (name, name.split()[0])]
     if any(text.startswith(f"{start} ") for start in starts):
         return _TRADE.search(text) is not None
-    reporter = _REPORTER.match(text)
+    reporter = None if re.search(r"\b(?:said|told)\b", text) else _REPORTER.match(text)
     return reporter is not None and reporter["name"].split()[-1] not in others
 
 
@@ -175,6 +179,7 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
     name is never the headline.
     """
     short: int | None = None
+    labelled: int | None = None  # "FERRY AGROUND: what we know" has a link's shape, too
     for place, line in enumerate(lines):
         if line.long:
             break
@@ -183,6 +188,8 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
         if place + 1 == len(lines) or not _title_shaped(line):
             break
         if alone(line) or is_address(line) or page_words(line) >= 3:
+            if labelled is None and line.words >= 5 and alone(line) == "related link":
+                labelled = place
             continue
         if trailing_agency(line.text) or _appeals(line, lines[place + 1]):
             continue
@@ -190,7 +197,7 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
             short = place
         elif short is None or line.words >= 5:
             return place
-    return short
+    return labelled if short is None else short
 
 
 def _appeals(line: Line, below: Line) -> bool:

@@ -17,7 +17,7 @@ _NOUNS = """
     citizen voice democrat republican online digest insider intelligencer messenger broadcasting
     zeitung tagblatt tageblatt anzeiger bote kurier rundschau nachrichten presse diario noticias
     quotidien corriere gazzetta giornale jornal diário dagblad krant courant
-    agency agentur agence forum
+    agency agentur agence forum telegram service
     """
 _OUTLET_NOUNS = frozenset(_NOUNS.split())
 _OUTLET_FIRST = re.compile(
@@ -31,7 +31,9 @@ _PARTS = """
     """
 SECTIONS = frozenset(_PARTS.split())  # of a paper or a site
 _CAPITAL = r"(?:[A-ZÀ-Þ][\w’'.&-]*|\d{1,3})"
-NAME = re.compile(rf"{_CAPITAL}(?: (?:of|the|and|de|la|le|du|der|des|del|&|{_CAPITAL})){{0,5}}")
+NAME = re.compile(
+    rf"{_CAPITAL}(?: (?:(?:of|the|and|de|la|le|du|der|des|del|&) ){{0,2}}{_CAPITAL}){{0,5}}"
+)
 _APPENDED = re.compile(r"\s[|·•»–—-]\s")
 _BESIDE = re.compile(r"\s[|·•»–—-]\s|\s\(")
 _MAX_BESIDE_WORDS = 3  # behind a masthead: "The Upland Post – page 5"
@@ -41,9 +43,9 @@ def is_outlet(text: str) -> bool:
     """Whether a text is an outlet's name and can be nothing else."""
     if not NAME.fullmatch(text) or text.lower() in SECTIONS:
         return False
-    words = text.split()
-    if len(words) == 1:
-        return _ONE_WORD.fullmatch(text) is not None
+    words = [word for word in text.split() if not word.isdigit()]  # "Upland News 24"
+    if len(words) < 2:
+        return _ONE_WORD.fullmatch(" ".join(words)) is not None
     return words[-1].lower() in _OUTLET_NOUNS or (
         len(words) <= 4 and _OUTLET_FIRST.match(text) is not None
     )

@@ -71,7 +71,7 @@ _COMMON = _words(
     " membership message link live previous delivered print journalism"
 )
 _THIS_ITEM = re.compile(
-    r"\b(?:this|the)\s(?:article|story|report|post|page|content|site|website|newsletter)\b|^these?\s"
+    r"\bthis\s(?:article|story|report|post|page|content|site|website|newsletter)\b|^these?\s"
     r"|^this\s(?:is|does)\b",
     re.IGNORECASE,
 )
