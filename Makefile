@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STORY ?= examples/harbour-bridge
+FUZZ_SECONDS ?= 60
 
-.PHONY: demo test eval-gate install format clean
+.PHONY: demo test eval-gate fuzz install format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/fusion summarize $(STORY)
@@ -17,6 +18,11 @@ test: $(VENV)/.installed
 
 eval-gate: $(VENV)/.installed
 	$(BIN)/fusion eval gate
+
+# Not part of `make test`: what it finds depends on luck. Crashing inputs are left in $(VENV)/fuzz.
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet -c constraints.txt --group fuzz
+	$(BIN)/python tests/fuzz/readers.py $(VENV)/fuzz $(FUZZ_SECONDS)
 
 install: $(VENV)/.installed
 

@@ -7,6 +7,7 @@ and `render_table` shows what they found to an editor.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,7 +27,6 @@ from fusion.vectors import VECTORS, VectorFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from fusion.embed import PassageEmbedder
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Numbers = Mapping[str, str]  # source id -> "[1]"
 
+EASTMOST = timedelta(hours=14)  # ahead of UTC: where a day begins first
 WIDTH = 96  # columns that a line of a report is shortened to
 SHOWN = 3  # aligned passages shown of each group member, and lines shown of each reason for a cut
 
@@ -158,8 +159,11 @@ def describe(story: str, grouping: Grouping, skipped: Iterable[Skipped] = ()) ->
     )
 
 
-def render_table(report: SourcesReport) -> str:
-    """The report as plain text for an editor, with a final newline."""
+def render_table(report: SourcesReport, now: datetime | None = None) -> str:
+    """The report as plain text for an editor, with a final newline.
+
+    Dates after `now`, aware, are marked as such; default: the time of the call.
+    """
     numbers = {source.id: f"[{i}]" for i, source in enumerate(report.sources, 1)}
     sections = (
         _sources(report, numbers),
@@ -167,7 +171,7 @@ def render_table(report: SourcesReport) -> str:
         _groups(report, numbers),
         _shared(report, numbers),
         _quotes(report, numbers),
-        _timeline(report, numbers),
+        _timeline(report, numbers, now or datetime.now(UTC)),
         _cut(report, numbers),
         _skipped(report),
     )
@@ -237,14 +241,16 @@ def _quotes(report: SourcesReport, numbers: Numbers) -> Iterator[str]:
                 yield f"      {numbers[variant.source]} ALTERED: “{_short(variant.text)}”"
 
 
-def _timeline(report: SourcesReport, numbers: Numbers) -> Iterator[str]:
+def _timeline(report: SourcesReport, numbers: Numbers, now: datetime) -> Iterator[str]:
     dated = [source for source in report.sources if source.published]
     if not dated:
         return
     yield "TIMELINE OF PUBLICATION"
     for source in sorted(dated, key=lambda source: _sortable(source.published)):
         updated = f" (updated {_when(source.updated)})" if source.updated else ""
-        yield f"  {_when(source.published)}  {numbers[source.id]} {source.outlet or ''}{updated}"
+        ahead = " IN THE FUTURE" if source.published and _after(source.published, now) else ""
+        when = _when(source.published)
+        yield f"  {when}  {numbers[source.id]} {source.outlet or ''}{updated}{ahead}"
 
 
 def _cut(report: SourcesReport, numbers: Numbers) -> Iterator[str]:
@@ -276,6 +282,11 @@ def _when(moment: datetime | None) -> str:
     if moment.hour == moment.minute == 0:
         return f"{moment:%Y-%m-%d}"
     return f"{moment:%Y-%m-%d %H:%M %z}".rstrip()
+
+
+def _after(moment: datetime, now: datetime) -> bool:
+    """Whether it has not come yet; without a zone, whether it has come nowhere."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC) - EASTMOST) > now
 
 
 def _sortable(moment: datetime | None) -> str:

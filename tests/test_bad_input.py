@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from passages import Embedder
 from small_story import ARTICLES, assert_contract, write_story
+from test_ingest_formats import BOMB, OUTSIDE, PDF_LINES, pdf_document, zipped
 
 from fusion.cli import main
 from fusion.ingest.draft import MAX_FILE_BYTES
@@ -126,6 +127,104 @@ def test_a_file_that_holds_no_report(
     assert len(fusion.err.splitlines()) == 1
     assert {source.file for source in summary.sources} == set(ARTICLES)
     assert [each.stage for each in summary.dropped if each.what == name] == ["ingest"]
+
+
+WHOLE_PDF = pdf_document(*PDF_LINES)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.xml", b"<nitf><body><body.content><p>Cut off", "The XML is malformed"),
+        ("a.xml", BOMB, "The XML declares entities, which no news format needs."),
+        ("a.xml", OUTSIDE, "The XML declares entities, which no news format needs."),
+        ("a.rss", BOMB.replace(b"nitf", b"rss"), "The XML declares entities"),
+        ("a.pdf", WHOLE_PDF[: len(WHOLE_PDF) // 3], "The PDF is damaged"),
+        (
+            "a.pdf",
+            pdf_document(*PDF_LINES, locked_with="x"),
+            "The PDF is protected by a password; save it without one.",
+        ),
+        (
+            "a.rss",
+            b"<rss><channel><title>Sund</title></channel></rss>",
+            "The feed has no entries.",
+        ),
+        (
+            "a.rss",
+            b"<rss><channel><item><title>Shut</title></item></channel></rss>",
+            "The feed's entry has no content beyond a teaser.",
+        ),
+        ("a.zip", zipped({"a.txt": bytes(30_000_000)}), "would unpack to 30.0 MB"),
+        ("a.zip", zipped({"../../a.txt": b"Words."}), "Its name points out of the archive."),
+        ("a.zip", zipped({"/etc/a.txt": b"Words."}), "Its name points out of the archive."),
+        ("a.zip", zipped({"..\\a.txt": b"Words."}), "Its name points out of the archive."),
+        ("a.zip", b"PK\x03\x04 and no more", "The archive is damaged"),
+    ],
+)
+def test_a_harmful_or_broken_file_is_named_with_its_reason(
+    fusion: Command, story: Path, name: str, content: bytes, reason: str
+) -> None:
+    (story / name).write_bytes(content)
+    summary = fusion.summary(story)
+    (line,) = fusion.err.splitlines()
+    assert line.startswith(f"fusion: warning: {name}")
+    assert reason in line
+    assert {source.file for source in summary.sources} == set(ARTICLES)
+    (dropped,) = (each for each in summary.dropped if each.stage == "ingest")
+    assert reason in dropped.reason
+    assert not list(story.parent.parent.glob("**/a.txt"))
+
+
+def test_a_page_of_50_megabytes(fusion: Command, story: Path) -> None:
+    line = b"<p>The bridge at Ostwick is closed and the ferries run instead.</p>\n"
+    (story / "page.html").write_bytes(b"<html><body>" + line * (50_000_000 // len(line)))
+    fusion.summary(story)
+    assert "warning: page.html: The file has 50.0 MB; the limit is 20.0 MB." in fusion.err
+
+
+def test_a_report_from_the_future_is_used_with_its_date(fusion: Command, story: Path) -> None:
+    (story / "late.txt").write_text(
+        "Bridge opens again\n\n1 January 2099, 09:00\n\nThe Ostwick swing bridge was opened to "
+        "traffic again on Thursday, harbour engineer Mara Quill said.\n",
+        encoding="utf-8",
+    )
+    summary = fusion.summary(story)
+    late = next(source for source in summary.sources if source.file == "late.txt")
+    assert str(late.published) == "2099-01-01 09:00:00"
+
+
+def test_two_languages_in_one_story(fusion: Command, story: Path) -> None:
+    text = (
+        "Die Drehbrücke von Ostwick ist seit Sonntag gesperrt, nachdem Taucher Risse in zwei "
+        "Pfeilern gefunden hatten. Die Reparatur werde drei Wochen dauern, sagte die "
+        "Hafeningenieurin Mara Quill. Zwischen Ostwick und Merrow fahren Fähren.\n"
+    )
+    (story / "bote.txt").write_text(f"Brücke gesperrt\n\n{text}", encoding="utf-8")
+    summary = fusion.summary(story)
+    languages = {source.file: source.language for source in summary.sources}
+    assert languages == dict.fromkeys(ARTICLES, "en") | {"bote.txt": "de"}
+    assert {s.file: s.text for s in summary.sources}["bote.txt"] == text.strip()
+
+
+def test_an_embargo_in_force_is_a_warning_and_in_the_output(fusion: Command, story: Path) -> None:
+    for name, year in (("held.md", 2099), ("free.md", 2001)):
+        (story / name).write_text(
+            f"---\ntitle: Bridge fund\nembargo: {year}-01-01T06:00:00Z\nrights: © Coast Wire\n---\n"
+            f"Ostwick will put {year} crowns into a fund for its swing bridge, the council said.\n",
+            encoding="utf-8",
+        )
+    for _ in range(2):  # the second answer comes from the cache, the warning too
+        summary = fusion.summary(story)
+        assert fusion.err == (
+            "fusion: warning: held.md: embargoed until 1 January 2099, 06:00 UTC; "
+            "do not publish before then what rests on it.\n"
+        )
+    told = {s.file: (str(s.embargoed), s.rights) for s in summary.sources if s.embargoed}
+    assert told == {
+        "held.md": ("2099-01-01 06:00:00+00:00", "© Coast Wire"),
+        "free.md": ("2001-01-01 06:00:00+00:00", "© Coast Wire"),
+    }
 
 
 def test_nothing_but_bad_files(fusion: Command, tmp_path: Path) -> None:

@@ -339,6 +339,19 @@ def test_archives_that_unfold_without_end_are_refused() -> None:
     assert "would unpack" in reason("a.docx", bomb)
 
 
+def test_a_file_without_a_name_does_not_spoil_the_archive() -> None:
+    data = zipped({"a.txt": FIRST.encode(), "b": LAST.encode()})
+    # In the directory the second file's name has no letters: 28 bytes after its signature.
+    at = data.rindex(b"PK\x01\x02")
+    nameless = data[: at + 28] + b"\0\0" + data[at + 30 : at + 46] + data[at + 47 :]
+    end = nameless.rindex(b"PK\x05\x06") + 12
+    size = int.from_bytes(nameless[end : end + 4], "little") - 1
+    nameless = nameless[:end] + size.to_bytes(4, "little") + nameless[end + 4 :]
+    (article,), (skipped,) = split("a.zip", nameless)
+    assert article.file == "a.zip!a.txt"
+    assert skipped == Skipped("a.zip!", "A file in the archive has no name.")
+
+
 def test_an_archive_cannot_lie_about_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MAX_FILE_BYTES", 1000)
     data = bytearray(zipped({"a.txt": b"word " * 210}))

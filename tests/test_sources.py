@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,3 +123,23 @@ def test_nothing_usable(tmp_path: Path) -> None:
 
 def test_the_stand_in_embedder_gives_unit_vectors() -> None:
     assert np.allclose(np.linalg.norm(WordVectors().passages([AGENCY, CHESS]), axis=1), 1)
+
+
+def test_a_date_that_has_not_come_is_marked(report: SourcesReport) -> None:
+    def dates(now: datetime) -> list[str]:
+        table = render_table(report, now).split("TIMELINE OF PUBLICATION\n")[1].split("\n\n")[0]
+        return [line.rpartition(" IN THE ")[0][:18].strip() for line in table.splitlines()]
+
+    assert dates(datetime(2031, 5, 13, 10, 0, tzinfo=UTC)) == ["", "2031-05-13 12:00"]
+    assert dates(datetime(2031, 5, 14, 0, 0, tzinfo=UTC)) == ["", ""]
+
+
+def test_an_embargo_is_named_with_its_time(tmp_path: Path) -> None:
+    front = "---\ntitle: Bridge shut\nembargo: 2031-05-13T09:00:00Z\nrights: © Wire\n---\n"
+    (tmp_path / "a.md").write_text(front + AGENCY.replace("\n", "\n\n"), encoding="utf-8")
+    found = survey(tmp_path, WordVectors())
+    assert found.sources[0].rights == "© Wire"
+    assert (
+        "\n\nEMBARGO: not for publication before the time stated\n  [1] 2031-05-13 09:00 +0000"
+        in (render_table(found))
+    )

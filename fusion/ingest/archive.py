@@ -46,6 +46,9 @@ def read(data: bytes) -> Iterator[Draft | Refused]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for member in sorted(members, key=lambda member: member.filename):
             path = PurePosixPath(member.filename.replace("\\", "/"))
+            if not member.filename:
+                yield Refused("!", "A file in the archive has no name.")
+                continue
             if member.is_dir() or _hidden(path):
                 continue
             place = f"!{member.filename}"
@@ -80,6 +83,7 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: PurePosixP
         with archive.open(member) as file:
             # The directory may lie about the size; one byte more than the limit tells.
             content = file.read(MAX_FILE_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
+    # RuntimeError is what zipfile says of a compression or an encryption that it does not know.
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         return "It is damaged in the archive."
     return content if len(content) <= MAX_FILE_BYTES else "It is larger than the archive states."
