@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fusion.chunk import split_sentences
+from fusion.sentences import split_sentences
 from fusion.verify.names import names
 from fusion.verify.relations import relations
 from fusion.verify.text import content, plain, tokens

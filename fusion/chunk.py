@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fusion.clean.metadata import dateline
+from fusion.sentences import Span, split_sentences
 from fusion.types import Chunk
 
 if TYPE_CHECKING:
@@ -20,29 +22,9 @@ if TYPE_CHECKING:
 
     from fusion.types import Article, Grouping, SharedPassage
 
-Span = tuple[int, int]
-
 MIN_WORDS = 5  # a shorter sentence is read with the one before it
-MAX_WORDS = 90  # a longer "sentence" is a list or has lost its full stops; it is cut at a space
 
-# Abbreviations that a name or a number follows. `sentencex` knows many, but ends a sentence here.
-_BEFORE_NAME = re.compile(
-    r"(?:^|[\s(“\"‘'])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Fr|Sr|Hon|St|Ste|Mt|Ft|Gen|Maj|Brig|Col|Lt|Cmdr|"
-    r"Capt|Sgt|Cpl|Pvt|Adm|Sen|Rep|Gov|Pres|Supt|Insp|Det|Messrs|No|Nos|vs|v|approx|c|ca|[A-Z])\.$"
-)
 _SPACE = re.compile(r"\s+")
-
-
-def split_sentences(text: str, language: str | None = None) -> list[Span]:
-    """Spans of the sentences of `text`, trimmed of white space, in order, none empty.
-
-    A line break always ends a sentence: cleaned texts have one paragraph a line. `language` is
-    an ISO 639-1 code; an unknown one is split by the rules of English.
-    """
-    spans: list[Span] = []
-    for start, end in _lines(text):
-        spans += _merge_abbreviations(text, _segment(text, start, end, language or "en"))
-    return [piece for span in spans for piece in _cut_long(text, span)]
 
 
 def chunk(articles: Iterable[Article]) -> list[Chunk]:
@@ -90,47 +72,9 @@ def _chunk_one(article: Article) -> Iterator[Chunk]:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))
+    begins = dateline(text).end  # “KARIBA (XYZ) -” is about the report, and no part of what it says
     for position, (start, end) in enumerate(merged):
+        if start < begins < end:
+            start = begins
         words = text[start:end]
         yield Chunk(article.id, start, end, words, text_key(words), position)
-
-
-def _lines(text: str) -> Iterator[Span]:
-    start = 0
-    for line in text.splitlines(keepends=True):
-        yield start, start + len(line)
-        start += len(line)
-
-
-def _segment(text: str, start: int, end: int, language: str) -> list[Span]:
-    from sentencex import segment
-
-    spans: list[Span] = []
-    at = start
-    for piece in segment(language, text[start:end]):
-        # Pieces come back in order, so searching from the last one keeps the offsets exact even if
-        # a future version of the splitter should trim what it returns.
-        words = piece.strip()
-        if words:
-            found = text.index(words, at, end)
-            at = found + len(words)
-            spans.append((found, at))
-    return spans
-
-
-def _merge_abbreviations(text: str, spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in spans:
-        if merged and _BEFORE_NAME.search(text[slice(*merged[-1])]):
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _cut_long(text: str, span: Span) -> Iterator[Span]:
-    start, end = span
-    words = [match.span() for match in re.finditer(r"\S+", text[start:end])]
-    for first in range(0, len(words), MAX_WORDS):
-        last = min(first + MAX_WORDS, len(words)) - 1
-        yield start + words[first][0], start + words[last][1]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 
 from fusion.errors import MalformedOutput
-from fusion.neutral import loaded_words
+from fusion.neutral import loaded_words, reporters_voice
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.text import coverage
@@ -135,12 +135,13 @@ class Composer:
         told = self._verified(text, evidence)
         # Of a model that was never measured only near-copies are supported; they need no more.
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
-        if told.verdict.supported and told.verdict.support >= least:
+        verdict = told.verdict
+        if verdict.supported and verdict.support >= least and not verdict.problems:
             return told
         # A second try needs something to mend. Mere doubt is settled sooner by a source's words.
-        if not told.verdict.problems:
+        if not verdict.problems:
             raise _Doubtful
-        problems[:] = told.verdict.problems
+        problems[:] = verdict.problems
         raise _Unsupported
 
     def _attributed(self, evidence: Evidence) -> Told | Untold:
@@ -153,6 +154,9 @@ class Composer:
                 continue
             if loaded_words(sentence):
                 reason = "Its passages judge what they tell, and no neutral sentence passed."
+                continue
+            if reporters_voice(sentence):
+                reason = "Its passages speak as the reporter, and no other sentence passed."
                 continue
             if _NEVER_ALONE.search(sentence) or len(sentence.split()) > LONGEST or "\n" in sentence:
                 reason = "Its passages cannot stand alone, and no sentence about them passed."

@@ -1,10 +1,10 @@
-"""Where independent sources disagree: claims about one thing that cannot all be right.
+"""Where sources disagree: claims about one thing that cannot all be right.
 
-So far, figures of two kinds: tolls (killed, injured, missing, arrested, evacuated), which a story
-has one of each, wherever they stand; and, within the passages of one fact, what the same noun
-counts. Figures differ where rounding and hedges ("about", "at least") do not explain it, and two
-voices give them. Where one report is later than the other by hours, the figure has moved on; that
-is an update, not a disagreement.
+Disputes (`fusion.disputes`), and figures that independent sources give in their own voice: tolls
+(killed, injured, missing, arrested, evacuated), which a story has one of each, wherever they stand;
+and, within the passages of one fact, what the same noun counts. Figures differ where rounding and
+hedges ("about", "at least") do not explain it. Where one report is later than the other by hours,
+the figure has moved on; that is an update, not a disagreement.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from fusion.disputes import disputes
 from fusion.plan import as_utc, published
 from fusion.types import Conflict, Side
 from fusion.verify.numbers import Quantity, quantities, rounds_to
@@ -40,7 +41,23 @@ _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
 def conflicts(
     facts: Iterable[Fact], chunks: Sequence[Chunk], sources: Mapping[str, Source]
 ) -> list[Conflict]:
-    """Find the disagreements of a story, at most one about each thing counted."""
+    """Find the disagreements of a story: disputes, then figures, one about each thing counted.
+
+    `chunks` come in the order of reading.
+    """
+    disputed = disputes(chunks, sources)
+    told = {p.id for conflict in disputed for side in conflict.sides for p in side.passages}
+    figures = [
+        conflict
+        for conflict in _figures(facts, chunks, sources)
+        if not told & {p.id for side in conflict.sides for p in side.passages}
+    ]
+    return [*disputed, *figures]
+
+
+def _figures(
+    facts: Iterable[Fact], chunks: Sequence[Chunk], sources: Mapping[str, Source]
+) -> list[Conflict]:
     found: dict[str, Conflict] = {}
     with_toll = [(passage, tolls) for passage in chunks if (tolls := _tolls(passage.text))]
     for (one, ours), (other, theirs) in combinations(with_toll, 2):

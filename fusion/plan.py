@@ -24,8 +24,9 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from fusion.neutral import loaded_words
+from fusion.neutral import loaded_words, reporters_voice
 from fusion.types import Fact, Plan
+from fusion.verify.claimant import unquoted
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.verify.text import STOP_WORDS, content, is_past, tokens, word_set
 
@@ -75,7 +76,12 @@ _VERBS = word_set(
     "denies deny accuses accuse claims claim believes believe insists insist warns warn isn't "
     "aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't can't couldn't"
 )
-_NOT_A_FACT = re.compile(r"[?]\W*$|\b(?:click|subscribe|read more)\b", re.IGNORECASE)
+# Questions, and what bids the reader do something.
+_NOT_A_FACT = re.compile(
+    r"[?]\W*$|\b(?:click|subscribe|read more)\b"
+    r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) ",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +205,10 @@ def _most_salient(material: Material) -> list[int]:
 
 
 def _can_lead(passage: Chunk) -> bool:
-    return 6 <= size(passage.text) <= 80 and not _NOT_A_FACT.search(passage.text)
+    """Whether a fact may be told from it: a statement, by another than the reporter."""
+    text = passage.text
+    told = 6 <= size(text) <= 80 and not _NOT_A_FACT.search(text) and not reporters_voice(text)
+    return told and bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 
 
 def _deeds(passages: Iterable[Chunk]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

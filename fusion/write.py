@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from fusion import prompts
-from fusion.chunk import split_sentences
 from fusion.errors import MalformedOutput
-from fusion.neutral import loaded_words
+from fusion.neutral import loaded_words, reporters_voice, with_plain_speech
+from fusion.sentences import split_sentences
 from fusion.verify.text import content
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def draft(passages: Sequence[str], llm: LLM, *, problems: Sequence[str] = (), se
     )
     if completion.finish == "length":
         raise MalformedOutput(f"The sentence did not end in {MAX_TOKENS} tokens.")
-    return one_sentence(completion.text)
+    return with_plain_speech(one_sentence(completion.text), passages)
 
 
 def headline(sentence: str, passages: Sequence[str], llm: LLM, *, seed: int = 0) -> str:
@@ -93,6 +93,8 @@ def one_sentence(written: str) -> str:
         raise MalformedOutput(f"“{found[0]}” has no place in a news summary.")
     if loaded := loaded_words(sentence):
         raise MalformedOutput(f"“{loaded[0]}” judges; use a neutral word or leave it out.")
+    if own := reporters_voice(sentence):
+        raise MalformedOutput(f"“{own}” is the reporter; write of others only.")
     return sentence
 
 

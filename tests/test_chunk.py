@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion.chunk import MAX_WORDS, chunk, split_sentences, text_key
+from fusion.chunk import chunk, text_key
+from fusion.sentences import MAX_WORDS, split_sentences
 from fusion.types import Article, Metadata
 
 

@@ -18,8 +18,10 @@ from fusion.clean.header import (
     read_header,
     signature,
 )
+from fusion.clean.injected import speaks_to_machine
 from fusion.clean.lines import Line, split_lines, visible
 from fusion.clean.outlets import appended_outlet, masthead
+from fusion.sentences import split_sentences
 from fusion.types import Article, Cut, Skipped
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     _author_notes(lines, reasons, known.byline)
     body = [line.text for line, reason in zip(lines, reasons, strict=True) if reason is None]
     cut = [(line.text, reason) for line, reason in zip(lines, reasons, strict=True) if reason]
+    body = _without_injected(body, cut)
     if not body:
         return None
     known = _edges(body, cut, known)
@@ -89,6 +92,19 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     )
     cuts = tuple(Cut(identity, line, reason) for line, reason in cut)
     return Article(identity, report.file, text, known, cuts)
+
+
+def _without_injected(body: Sequence[str], cut: list[tuple[str, str]]) -> list[str]:
+    """The body without the sentences that speak to a machine; these go to `cut`."""
+    kept: list[str] = []
+    for line in body:
+        injected = [span for span in split_sentences(line) if speaks_to_machine(line[slice(*span)])]
+        cut += [(line[start:end], "speaks to a machine") for start, end in injected]
+        for start, end in reversed(injected):
+            line = line[:start].rstrip() + line[end:]
+        if line.strip():
+            kept.append(line.strip())
+    return kept
 
 
 def _edges(body: list[str], cut: list[tuple[str, str]], known: Metadata) -> Metadata:

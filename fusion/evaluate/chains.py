@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from fusion.chunk import split_sentences
 from fusion.errors import FusionError
 from fusion.evaluate.cite import closest
 from fusion.evaluate.systems import OutputSentence, Passage, SystemOutput
 from fusion.llm import Message
 from fusion.models import resolve
+from fusion.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

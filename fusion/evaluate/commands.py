@@ -42,7 +42,7 @@ def add_parser(commands: Commands) -> None:
         "--system",
         action="append",
         metavar="SYSTEM",
-        help="fusion, lead-3, lexrank, one-prompt, stuff, map_reduce, refine, "
+        help="fusion, lead-3, lexrank, one-prompt, stuff, map_reduce, refine, llamaindex, "
         "'cmd:COMMAND {story}' or folder:DIR; may be given again "
         "(default: those of the task)",
     )
@@ -154,7 +154,12 @@ def add_parser(commands: Commands) -> None:
     gate.add_argument(
         "--out", type=Path, metavar="DIR", help="where the runs are kept (default: runs/)"
     )
-    gate.add_argument("--update", action="store_true", help="make what is measured the new floors")
+    gate.add_argument(
+        "--update",
+        action="store_true",
+        help="make what is measured the new floors; where a model has a say, two more seeds "
+        "measure their noise",
+    )
     gate.add_argument(
         "--allow-regression", metavar="REASON", help="lower floors, and keep the reason with them"
     )
@@ -197,6 +202,7 @@ def _evaluate(
     systems: list[str] | None = None,
     limit: int | None = None,
     model: str | None = None,
+    seed: int = 0,
 ) -> Results:
     """Run a task; None takes what the task, or the settings, say."""
     from fusion.evaluate.run import evaluate
@@ -204,10 +210,10 @@ def _evaluate(
     from fusion.evaluate.systems import system_from
     from fusion.evaluate.task import load_stories, load_task
     from fusion.progress import TerminalObserver
-    from fusion.settings import Settings
+    from fusion.settings import DEFAULT_MODEL, Settings
 
     task, folder = load_task(name)
-    settings = Settings(model=model) if model else Settings()
+    settings = Settings(model=model or DEFAULT_MODEL, seed=seed)
     out = out or Path("runs") / task.name
     with TerminalObserver(echo=False) as observer:
         return evaluate(
@@ -231,10 +237,15 @@ def _gate(arguments: argparse.Namespace) -> None:
     for task in tasks:
         if not arguments.update and task not in baseline.tasks:
             raise UsageError(f"{task}: it has no floors; measure them with --update.")
-        results = _evaluate(task, arguments.out and arguments.out / task)
+        out = (arguments.out or Path("runs")) / task
+        results = _evaluate(task, out)
         if arguments.update:
-            pinned = gate.pin(results, baseline.tasks.get(task), arguments.allow_regression)
-            baseline.tasks[task] = pinned
+            seeds = gate.OTHER_SEEDS if results.made.models else ()
+            repeats = [
+                _evaluate(task, out.with_name(f"{task}-seed-{seed}"), seed=seed) for seed in seeds
+            ]
+            before, reason = baseline.tasks.get(task), arguments.allow_regression
+            baseline.tasks[task] = gate.pin(results, before, reason, repeats)
             gate.save(gate.BASELINE, baseline)
         else:
             found += [f"{task}: {each}" for each in gate.regressions(results, baseline.tasks[task])]

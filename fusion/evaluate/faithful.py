@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from fusion.chunk import split_sentences
 from fusion.evaluate.cite import closest, evidence
 from fusion.evaluate.gold import judge
 from fusion.evaluate.scorer import Judged, Metric, Score, Unscored
 from fusion.models import resolve
 from fusion.runlog import JournaledLLM
+from fusion.sentences import split_sentences
 from fusion.types import Role
 
 if TYPE_CHECKING:

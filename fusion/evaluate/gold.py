@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from fusion.chunk import split_sentences
 from fusion.errors import StoryError
+from fusion.sentences import split_sentences
 from fusion.types import Role
 
 if TYPE_CHECKING:

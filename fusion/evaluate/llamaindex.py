@@ -23,11 +23,11 @@ from llama_index.core.query_engine.citation_query_engine import (
 )
 from pydantic import SkipValidation  # noqa: TC002 - pydantic reads it at run time
 
-from fusion.chunk import split_sentences
 from fusion.embed import E5Embedder  # noqa: TC001 - likewise
 from fusion.evaluate.chains import CHARACTERS_A_TOKEN
 from fusion.evaluate.systems import Passage
 from fusion.llm import LLM, Message
+from fusion.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

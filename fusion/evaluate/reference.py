@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.chunk import split_sentences
 from fusion.evaluate.scorer import Metric, Score, Unscored
+from fusion.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from fusion.chunk import split_sentences
 from fusion.errors import FusionError, UsageError
 from fusion.evaluate.alone import Alone
 from fusion.evaluate.lexrank import lexrank
+from fusion.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

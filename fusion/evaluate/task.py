@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fusion.chunk import split_sentences
 from fusion.errors import StoryError, UsageError
 from fusion.evaluate.datasets import is_dataset, story_folders
 from fusion.evaluate.gold import load_gold
 from fusion.evaluate.insights import load_insights
+from fusion.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fusion.types import Verdict
+from fusion.verify.attachment import check_attachment, check_pronouns
 from fusion.verify.calibration import Calibration, calibration_for
 from fusion.verify.dates import check_dates
 from fusion.verify.entailment import entailment, features
@@ -33,13 +34,15 @@ CHECKS: Mapping[str, Check] = {
     "quotations": check_quotations,
     "speaker": check_speaker,
     "roles": check_roles,
+    "attachment": check_attachment,
     "direction": check_direction,
     "negation": check_negation,
     "state": check_state,
     "attribution": check_attribution,
+    "pronouns": check_pronouns,
 }
-# A sentence that fails one of these is true of the passages all the same; it is told badly.
-WARNINGS = frozenset({"attribution"})
+# A sentence that fails one of these may be true of the passages all the same; it is told badly.
+WARNINGS = frozenset({"attribution", "pronouns"})
 
 
 def check(sentence: str, passages: Sequence[str]) -> dict[str, list[str]]:

@@ -232,6 +232,14 @@ def _gives(said: Quantity, there: Quantity) -> bool:
     return rounds_to(there.value, unhedged)
 
 
+def _other_unit(said: Quantity, there: Quantity) -> bool:
+    """Whether `there` measures something else.
+
+    Money may stand without its currency, but a majority of 97 is no majority of 97 %.
+    """
+    return there.unit != said.unit and bool(there.unit or said.unit == "%")
+
+
 _VAGUE = re.compile(r"\b(?:dozens|hundreds|thousands|millions|billions|trillions)\b", re.IGNORECASE)
 
 
@@ -251,7 +259,7 @@ def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
                 continue
             instead = f"; they say {other_of_noun[0].text}" if other_of_noun else ""
             problems.append(f"The number “{said.text}” is not in the passages{instead}.")
-        elif said.unit and all(q.unit and q.unit != said.unit for q in same):
+        elif said.unit and all(_other_unit(said, q) for q in same):
             problems.append(f"The passages have {same[0].text}, not {said.text}.")
         elif other_of_noun and all(q.noun and q.noun != said.noun for q in same):
             problems.append(

@@ -263,7 +263,7 @@ for _pair in _OPPOSITES_OF.strip().splitlines():
     _OPPOSITES += [(_one, _two), (_two, _one)]
 
 
-def _negated(text: str) -> tuple[set[str], set[str]]:
+def negated(text: str) -> tuple[set[str], set[str]]:
     """Stems of the words that a negation stands right before, and of all other content words."""
     under: set[str] = set()
     free: set[str] = set()
@@ -293,12 +293,12 @@ def check_negation(sentence: str, passages: Sequence[str]) -> list[str]:
     near = [p for p in passages if coverage(sentence, p) >= _RETOLD]
     if not near:
         return []
-    under, free = _negated(sentence)
-    sides = [_negated(passage) for passage in near]
+    under, free = negated(sentence)
+    sides = [negated(passage) for passage in near]
     there_under = set().union(*(u for u, _ in sides))
     there_free = set().union(*(f for _, f in sides))
-    everywhere_free = set().union(*(f for f in (_negated(p)[1] for p in passages)))
-    everywhere_under = set().union(*(u for u in (_negated(p)[0] for p in passages)))
+    everywhere_free = set().union(*(f for f in (negated(p)[1] for p in passages)))
+    everywhere_under = set().union(*(u for u in (negated(p)[0] for p in passages)))
     problems = []
     if not there_under and (lost := sorted(under & there_free - everywhere_under)):
         problems.append(f"The sentence denies “{lost[0]}…”, which the passages do not deny.")

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.names import names
 from fusion.verify.text import content, coverage, plain, tokens, word_set
 
@@ -140,16 +141,23 @@ _RETOLD = 0.6
 
 
 def check_attribution(sentence: str, passages: Sequence[str]) -> list[str]:
-    """Claims that the sentence tells as fact: every passage that has it gives it as a claim.
+    """What the sentence tells as fact and every passage that has it gives as somebody's words.
 
     A matter of news style more than of truth, so it does not by itself make a sentence unsupported.
     """
-    if _SPEAKING.search(plain(sentence)) or not content(sentence):
+    if _SPEAKING.search(plain(sentence)) or claimant(sentence) or not content(unquoted(sentence)):
         return []
     retold = [p for p in passages if coverage(sentence, p) >= _RETOLD]
-    if not retold or not all(_CLAIM.search(plain(p)) for p in retold):
+    if not retold or not all(_is_told_by_somebody(plain(p)) for p in retold):
         return []
-    who = next(_speakers(retold[0]), None) or next(
-        (" ".join(t.text for t in name) for name in names(retold[0])), "the one who claims it"
+    who = (
+        claimant(retold[0])
+        or next(_speakers(retold[0]), None)
+        or next((" ".join(t.text for t in name) for name in names(retold[0])), "who claims it")
     )
-    return [f"The passages give this as a claim, not as a fact; say that {who} says so."]
+    return [f"The passages give this as the words of {who}, not as a fact; say who says it."]
+
+
+def _is_told_by_somebody(passage: str) -> bool:
+    own_words = content(unquoted(passage))
+    return bool(_CLAIM.search(passage) or claimant(passage)) or not own_words

@@ -105,7 +105,7 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
-    """A crude stem, the same for *accuse, accused, accuses, accusing*; lower case."""
+    """A crude stem, the same for *accuse, accused, accuses, accusing*, *realise, realize*."""
     word = _IRREGULAR.get(word, word)
     for ending in ("ies", "ied"):
         if word.endswith(ending) and len(word) > len(ending) + 1:
@@ -117,6 +117,8 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
     word = word.removesuffix("e") if len(word) > 3 else word
+    if len(word) > 5 and word.endswith("is"):
+        word = word[:-1] + "z"
     return word[:-1] + "i" if len(word) > 2 and word.endswith("y") else word
 
 

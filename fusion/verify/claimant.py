@@ -1,0 +1,94 @@
+"""Who says it: the claimant of a sentence, and whether the sentence turns a claim down."""
+
+from __future__ import annotations
+
+import re
+
+from fusion.verify.text import plain, word_set
+
+_SAYS = (
+    "said|says|say|told|tells|claimed|claims|alleged|alleges|stated|states|argued|argues|insisted|"
+    "insists|wrote|writes|maintained|maintains|estimated|estimates|attributed|attributes|"
+    "speaks of|spoke of|blamed|blames|accused|accuses|replied|countered|counters|reported|"
+    "reports|announced|announces"
+)
+_DENIES = (
+    "denied|denies|deny|rejected|rejects|disputed|disputes|dismissed|dismisses|refuted|refutes|"
+    "contradicted|contradicts|rebutted|rebuts"
+)
+_UNTRUE = (
+    "untrue|not true|false|lies?|nonsense|baseless|unfounded|groundless|absurd|wrong|weak|"
+    "fabricat\\w+|invented|impossible|misleading|propaganda"
+)
+_VERB = re.compile(rf"\b(?:{_SAYS}|{_DENIES}|called|calls|call|put|puts)\b")
+# “…”, said the mayor, Ann Lee. What has a verb of its own is what is said, not who says it.
+_VERBS = "had|has|have|was|were|is|are|would|will|could"
+_INVERTED = re.compile(
+    rf"[\"',]\s*(?!told\b|tells\b)(?:{_SAYS})\s+(?!(?:that|on|in|to|it|there|he|she)\b)"
+    rf"((?:(?!(?:{_VERBS})\b)[\w'.&-]+ ?){{1,8}})(?=[,.;\"]|$|(?:on|in|at|who|after|as)\b)"
+)
+_ACCORDING = re.compile(r"\baccording to ([^,.;\"]+)", re.IGNORECASE)
+# What may stand between the claimant and the verb, and where the claimant's clause begins.
+_AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|\w+ly))+$")
+_CLAUSE = re.compile(
+    r"[;:–—]|--|\b(?:that|but|and|while|although|though|because|when|if|whether)\b"
+)
+_ENDS_NAME = word_set(
+    "on in at who which after before during from as when where while told said by and but have has"
+)
+_DENIAL = re.compile(
+    # Not “the disputed territory”, nor “a claim denied by”, “a claim that they denied”.
+    rf"(?<!\bthe )(?<!\ba )(?<!\bthis )\b(?:{_DENIES})\b(?! by\b)(?!\W*$)"
+    rf"|\b(?:called|calls)(?! (?:for|on|off)\b) (?:[\w']+ ){{1,4}}?(?:{_UNTRUE})\b"
+    rf"|\b(?:this|that|it|claims?|reports?|accusations?|allegations?)\b (?:is|was|are|were|to be) "
+    rf"(?:\w+ )?(?:{_UNTRUE})\b",
+    re.IGNORECASE,
+)
+
+
+def denies(text: str) -> bool:
+    """Whether a sentence turns down what somebody else says, outside its quotations."""
+    return bool(_DENIAL.search(unquoted(text)))
+
+
+def claimant(text: str) -> str:
+    """Who says it, in the sentence's words; "" where nobody is said to."""
+    outside = unquoted(text)
+    if match := _ACCORDING.search(outside) or _INVERTED.search(outside):
+        return _name(match[1].split(",")[0])
+    match = _VERB.search(outside)
+    if not match:
+        return ""
+    before = _CLAUSE.split(_AUXILIARY.sub("", outside[: match.start()].rstrip()))[-1]
+    parts = [part.strip() for part in before.rpartition('"')[2].split(",")]
+    if len(parts) > 2 and not parts[-1]:  # “The mayor, Ann Lee, said …”
+        return _name(parts[-3])
+    return _name(parts[-1])
+
+
+def unquoted(text: str) -> str:
+    """The text without what stands in quotation marks; the marks stay."""
+    return re.sub(r'"[^"]*"?', '""', plain(text))
+
+
+def _name(words: str) -> str:
+    """The claimant's name in `words`; "" where they are not a name."""
+    kept: list[str] = []
+    for word in words.split():
+        if kept and word.lower() in _ENDS_NAME:
+            break
+        kept.append(word)
+    name = " ".join(kept).strip(" '\"-.")
+    return name if _NAME.match(name) and not _NO_NAME.search(name) else ""
+
+
+# A name, “the mayor”, “two officials”, “police”, “state media”; no clause, no “a claim”.
+_NAME = re.compile(
+    r"(?:[A-Z\d]|(?:the|an?|its|his|her|their|our|one|two|three|four|some|several|many|most|other)\b)"
+    r"[^,]{0,80}$|(?:[\w-]+ ){0,2}[\w-]+$"
+)
+_NO_NAME = re.compile(
+    rf"\b(?:{_VERBS}|been|which|that|this|what|claims?|charges?|accusations?"
+    r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So)\b|^(?:and"
+    r"|as|with|after|in|on|at|for|then|so|to|by|be|been|also|earlier)\b"
+)
