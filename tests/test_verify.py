@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fusion.llm import ScriptedLLM
-from fusion.verify import CHECKS, calibration_for, check, verify
+from fusion.verify import CHECKS, calibration_for, check, contradicted, verify
 
 PASSAGES = [
     "Orlania's foreign minister, Petra Voss, said on Tuesday that 1,240 homes had been flooded.",
@@ -62,3 +62,25 @@ def test_support_rises_with_the_models_answer_for_a_measured_model() -> None:
     sentence = "About 1,240 homes had been flooded."
     low, high = (verify(sentence, PASSAGES, sure(p), calibration).support for p in (0.2, 0.9))
     assert 0 <= low <= high <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer", "denied"),
+    [
+        ("Petra Voss said on Tuesday that 1,420 homes had been flooded.", 0.99, True),
+        ("Petra Voss said on Tuesday that 1,240 homes had been flooded.", 0.01, False),  # a doubt
+        ("Ivo Lund bought 37 trawlers from a bankrupt shipyard.", 0.01, False),  # another matter
+    ],
+)
+def test_contradicted_is_what_passages_about_the_same_have_otherwise(
+    sentence: str, answer: float, denied: bool
+) -> None:
+    verdict = verify(sentence, PASSAGES, sure(answer), calibration_for("unknown"))
+    assert contradicted(sentence, PASSAGES, verdict) is denied
+
+
+def test_a_mere_warning_contradicts_nothing() -> None:
+    sentence = "He said on Tuesday that 1,240 homes had been flooded."
+    verdict = verify(sentence, PASSAGES, sure(0.01))
+    assert not verdict.checks["pronouns"]
+    assert not contradicted(sentence, PASSAGES, verdict)

@@ -54,11 +54,6 @@ class Asked:
         return self._llm
 
 
-# The share of a sentence's content words from which its passages are about the same thing, so that
-# what a named check finds wrong is a contradiction; below it, the passages only do not say it. It
-# is the share from which `fusion.verify` takes a sentence and a passage to tell of one deed.
-ABOUT_THE_SAME = 0.5
-
 DETAILS = ("names", "numbers", "dates", "quotations")  # the named checks of single details
 
 
@@ -118,17 +113,15 @@ class Verifier:
         return Score(values=values, unscored=unscored, judged=judged)
 
     def _judge(self, story: Story, sentence: OutputSentence) -> Judged:
-        from fusion.verify import WARNINGS, check, verify
-        from fusion.verify.text import coverage
+        from fusion.verify import WARNINGS, check, contradicted, verify
 
         passages, found_by = evidence(story, sentence)
         texts = [passage.text for passage in passages]
         verdict = verify(sentence.text, texts, self._asked.llm(), self._calibration())
         found = check(sentence.text, texts)
         problems = [p for name, each in found.items() if name not in WARNINGS for p in each]
-        denied = problems and coverage(sentence.text, " ".join(texts)) >= ABOUT_THE_SAME
         otherwise: Literal["contradicted", "unsupported"] = (
-            "contradicted" if denied else "unsupported"
+            "contradicted" if contradicted(sentence.text, texts, verdict) else "unsupported"
         )
         return Judged(
             text=sentence.text,

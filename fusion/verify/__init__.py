@@ -19,11 +19,12 @@ from fusion.verify.names import check_names
 from fusion.verify.numbers import check_numbers
 from fusion.verify.relations import check_direction, check_negation, check_roles, check_state
 from fusion.verify.speech import check_attribution, check_quotations, check_speaker
+from fusion.verify.text import coverage
 
 if TYPE_CHECKING:
     from fusion.llm import LLM
 
-__all__ = ["CHECKS", "Calibration", "calibration_for", "check", "verify"]
+__all__ = ["CHECKS", "Calibration", "calibration_for", "check", "contradicted", "verify"]
 
 Check = Callable[[str, Sequence[str]], list[str]]
 
@@ -43,6 +44,10 @@ CHECKS: Mapping[str, Check] = {
 }
 # A sentence that fails one of these may be true of the passages all the same; it is told badly.
 WARNINGS = frozenset({"attribution", "pronouns"})
+# The share of a sentence's content words from which its passages are about the same thing, so that
+# what a named check finds wrong is a contradiction; below it, the passages only do not say it. It
+# is the share from which `relations` takes a sentence and a passage to tell of one deed.
+ABOUT_THE_SAME = 0.5
 
 
 def check(sentence: str, passages: Sequence[str]) -> dict[str, list[str]]:
@@ -75,3 +80,13 @@ def verify(
         checks={"entailment": convincing} | {name: not each for name, each in found.items()},
         problems=tuple(problems),
     )
+
+
+def contradicted(sentence: str, passages: Sequence[str], verdict: Verdict) -> bool:
+    """Whether passages about the same thing differ from `sentence`, of which `verdict` is theirs.
+
+    That is so where one of `CHECKS` failed, and not for doubts of the model, which cannot tell
+    what is denied from what is not said.
+    """
+    failed = {name for name in CHECKS if not verdict.checks.get(name, True)} - WARNINGS
+    return bool(failed) and coverage(sentence, " ".join(passages)) >= ABOUT_THE_SAME
