@@ -1,4 +1,4 @@
-"""From evidence to a printed sentence: write, cite, verify; else repair, attribute, or drop.
+"""From evidence to a printed sentence: write, cite, verify; else repair, quote a source, or drop.
 
 Nothing leaves this stage that its cited passages do not say.
 """
@@ -6,7 +6,7 @@ Nothing leaves this stage that its cited passages do not say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
@@ -15,14 +15,15 @@ from fusion.errors import MalformedOutput
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.types import Verdict
 from fusion.verify import verify
+from fusion.verify.claimant import claimant
 from fusion.verify.text import coverage
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from fusion.llm import LLM
-    from fusion.types import Chunk, Evidence, Source
+    from fusion.types import Chunk, Evidence
     from fusion.verify import Calibration
 
 TRIES = 2  # of the model, the second with the verdict on the first
@@ -32,22 +33,16 @@ TRIES = 2  # of the model, the second with the verdict on the first
 CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
 
+HEADLINE_WORDS = (6, 16)  # of a headline cut from the lead, at least and at most
 LONGEST = 60  # words of a source's sentence that a summary can carry
 
-_ATTRIBUTES = re.compile(
-    r"\b(?:said|says|told|according to|announced|reported|warned|added|wrote|claimed|denied"
-    r"|stated)\b"
-)
 _QUOTES = re.compile(r"[“\"].+[”\"]")
 _NEVER_ALONE = re.compile(
-    r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and)\b", re.I
+    r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and)\b"
+    r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
+    re.I,
 )
-# Words that lose their capital when they no longer begin the sentence.
-_LOWERED = re.compile(
-    r"^(?:The|A|An|In|On|At|It|There|More|Most|Some|All|About|After|Before|While|When|As|By|For|"
-    r"From|Under|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Its|Their|His|Her|This|That)\b"
-)
-
+_HEADLINE_ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – | — ")
 
 Kind = Literal["fact", "quote", "attributed", "background"]
 
@@ -84,12 +79,11 @@ class Composer:
 
     llm: LLM
     calibration: Calibration
-    sources: Mapping[str, Source]
     seed: int
 
     def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
         """Write the sentence of one fact, or say why there is none. Raises `LLMError`."""
-        result = self._written(evidence) or self._attributed(evidence)
+        result = self._written(evidence) or self._verbatim(evidence)
         if isinstance(result, Untold):
             return result
         for earlier in told:
@@ -107,8 +101,8 @@ class Composer:
             text = headline(lead.text, words, self.llm, seed=self.seed)
             verdict = verify(text + ".", words, self.llm, self.calibration)
         except MalformedOutput:
-            return lead.text.rstrip(".")
-        return text if verdict.supported else lead.text.rstrip(".")
+            return _short(lead.text)
+        return text if verdict.supported else _short(lead.text)
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []
@@ -144,8 +138,8 @@ class Composer:
         problems[:] = verdict.problems
         raise _Unsupported
 
-    def _attributed(self, evidence: Evidence) -> Told | Untold:
-        """A source's own sentence, with who reports it where it does not say so itself."""
+    def _verbatim(self, evidence: Evidence) -> Told | Untold:
+        """A source's own sentence, where it can stand alone."""
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
             sentence = passage.text
@@ -163,19 +157,26 @@ class Composer:
                 continue
             # These are the passage's own words: there is nothing to ask the model.
             verdict = Verdict(True, 1.0, {"entailment": True, "verbatim": True})
-            told = Told(sentence, "attributed", (passage,), verdict)
-            outlet = self.sources[passage.source].article.metadata.outlet
-            if outlet and not _ATTRIBUTES.search(sentence):
-                return replace(told, text=f"{outlet} reported that {_lowered(sentence)}")
-            return told
+            return Told(sentence, self._kind(sentence, evidence), (passage,), verdict)
         return Untold(evidence.passages[0].text, reason)
 
     def _verified(self, text: str, evidence: Evidence) -> Told:
         passages = cited(text, evidence.passages)
         verdict = verify(text, [p.text for p in passages], self.llm, self.calibration)
-        kind: Kind = "background" if evidence.fact.background else "fact"
-        return Told(text, "quote" if _QUOTES.search(text) else kind, tuple(passages), verdict)
+        return Told(text, self._kind(text, evidence), tuple(passages), verdict)
+
+    def _kind(self, text: str, evidence: Evidence) -> Kind:
+        if _QUOTES.search(text):
+            return "quote"
+        if claimant(text):
+            return "attributed"
+        return "background" if evidence.fact.background else "fact"
 
 
-def _lowered(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:] if _LOWERED.match(sentence) else sentence
+def _short(sentence: str) -> str:
+    """The sentence as a headline: its first clause, where that can stand alone."""
+    for match in _HEADLINE_ENDS.finditer(sentence):
+        words = sentence[: match.start()].split()
+        if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1]:
+            return " ".join(words)
+    return sentence.rstrip(".")

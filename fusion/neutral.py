@@ -17,20 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LOADED = word_set("""
-abominable absurd appalling arrogant atrocious barbaric betrayal betrayed bloodthirsty botched
-brazen brazenly bungled bungling callous clown clowns clueless corrupt cowardly coward cowards
-craven crooked crooks cronies cynical cynically daft deceitful delusional demonic depraved
-despicable diabolical disgrace disgraceful disgracefully dishonest evil extortionate farce
-farcical fat-cat fat-cats feckless filthy foolish foolishly glorious goons greed greedily greedy
-gullible gutless heartless heinous heroic heroically hypocrisy hypocrite hypocrites hypocritical
-hysterical idiotic idiots immoral incompetence incompetent inept infamous infuriating insane
-insanely lackeys laughable lazy liar liars ludicrous lunatic lunatics maniac masterful moronic
-mouthpiece notorious odious outrage outrageous outrageously pathetic pathetically perverse
-petulant pompous preposterous puppets rampant reckless recklessly ridiculous rotten ruthless
-ruthlessly scandalous scandalously scum senseless shady shambles shambolic shameful shamefully
-shameless shamelessly shockingly sinister sleazy snobs so-called spineless squalid stooge stooges
-stupid stupidly surrender-monkeys swindle thugs thuggish toadies traitor traitors treacherous
-tyrant tyrannical unforgivable unscrupulous vicious viciously vile villain villains wicked
+abominable absurd agitators appalling arrogant atrocious barbaric betrayal betrayed bloodthirsty
+bootlickers botched bravely brazen brazenly bullies bully bungled bungling callous charade circus
+clown clowns clueless contemptible corrupt coward cowardly cowards crackpot crackpots craven
+cretins cronies crooked crooks cynical cynically daft deceitful defiled delusional demonic depraved
+despicable despot despots diabolic diabolical disgrace disgraceful disgracefully disgusting
+dishonest drivel evil extortionate fanatics farce farcical fat-cat fat-cats feckless fiasco filthy
+foolish foolishly freeloaders gallant gallantly glorious goon goons greed greedily greedy grotesque
+gullible gutless gutter hapless hateful heartless heinous henchmen heroic heroically hordes howling
+humiliating hypocrisy hypocrite hypocrites hypocritical hysterical idiotic idiots imbecile immoral
+incompetence incompetent inept infamous infuriating insane insanely insolent invaders lackeys
+laughable lazy leeches liar liars ludicrous lunatic lunatics maniac masterful mindless mob mobs
+moronic mouthpiece murderous noble nobly notorious odious oppressors outrage outrageous
+outrageously parasites pathetic pathetically patriotic perverse petulant phoney phony pigheaded
+pompous preening preposterous puppets quisling rabble rampant reckless recklessly ridiculous
+riffraff rogues rotten ruthless ruthlessly saboteurs sanctimonious savage savages scandalous
+scandalously scroungers scum senseless shady shambles shambolic shameful shamefully shameless
+shamelessly shockingly shrill sickening sinister slavish sleazy smug snivelling snobs so-called
+spineless spiteful squalid stooge stooges stunt stupid stupidly surrender-monkeys swindle tantrum
+thug thuggish thugs toadies traitor traitors treacherous triumphant triumphantly turncoat turncoats
+tyrannical tyrant unforgivable unpatriotic unscrupulous vermin vicious viciously vile villain
+villains vindictive warmonger warmongers whining wicked witch-hunt work-shy workshy wretched
+zealots
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
@@ -43,14 +51,20 @@ def loaded_words(text: str) -> list[str]:
 
 
 _REPORTER = re.compile(
-    r"\b(?:(?<!War )I(?= [a-z]|['’])|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’]\w+|[Oo]ur|[Oo]urs|us|me)\b"
-    r"|\bthis (?:newspaper|paper|magazine|broadcaster|website|site|blog|reporter|correspondent)\b"
+    r"\b(?:I(?=,? [a-z]|['’])|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’]\w+|[Oo]ur(?! Lady)|[Oo]urs|us|me)\b"
+    r"|\b[Tt]his (?:newspaper|paper|magazine|broadcaster|website|site|blog|reporter|correspondent)\b"
+)
+# World War I, Part I, King Charles I.
+_NUMERAL = re.compile(
+    r"\b(?:War|Part|Phase|Stage|Division|Article|Class|Type|Category|Level|Title|Chapter|Section|Act"
+    r"|Book|Volume|Grade|Tier|Annex|(?:King|Queen|Pope|Emperor|Empress|Tsar|Elizabeth)(?: [A-Z]\w+)*)"
+    r" I\b"
 )
 
 
 def reporters_voice(text: str) -> str:
     """The first word outside quotations by which the writer speaks of themselves; "" for none."""
-    found = _REPORTER.search(_QUOTED.sub(" ", plain(text)))
+    found = _REPORTER.search(_NUMERAL.sub(" ", _QUOTED.sub(" ", plain(text))))
     return found[0] if found else ""
 
 

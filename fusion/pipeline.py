@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
-    from fusion.types import Article, Evidence, Fact, Grouping, Skipped
+    from fusion.types import Article, Evidence, Fact, Skipped
 
 SPARE = 1.5  # facts planned for each sentence asked for, since some cannot be told
 
@@ -116,9 +116,10 @@ class _Line:
     def summarize(self, story: Path) -> StorySummary:
         from fusion.assemble import assemble
         from fusion.chunk import chunk, with_voices
-        from fusion.conflicts import conflicts
         from fusion.dedup import dedup
+        from fusion.disputes import disputes
         from fusion.embed import E5Embedder
+        from fusion.figures import figures
         from fusion.index import Index
         from fusion.plan import Material, plan
         from fusion.retrieve import Retriever
@@ -140,15 +141,17 @@ class _Line:
             with self._stage("plan", ""):
                 sources = {s.article.id: s for s in grouping.sources if s.citable}
                 material = Material(chunks, vectors, sources)
-                planned = plan(material, round(self.settings.sentences * SPARE))
-                disputed = conflicts(planned.facts, chunks, sources)
+                disputed = disputes(chunks, sources)
+                apart = [p for each in disputed for side in each.sides for p in side.passages]
+                planned = plan(material, round(self.settings.sentences * SPARE), apart)
+                disputed += figures(planned.facts, chunks, sources, apart)
                 self.run.save("plan", {"plan": planned, "conflicts": disputed})
             with self._stage("retrieve", f"{len(planned.facts)} facts"):
                 retriever = Retriever(material, index)
                 evidence = [retriever.evidence(fact) for fact in planned.facts]
                 self.run.save("retrieve", evidence)
         with self._stage("write", f"{self.settings.sentences} sentences"):
-            told, untold, headline = self._write(evidence, grouping)
+            told, untold, headline = self._write(evidence)
             if not told:
                 raise StoryError(
                     f"{story}: no sentence about it could be supported by its sources; "
@@ -178,16 +181,13 @@ class _Line:
         return articles, skipped
 
     def _write(
-        self, evidence: Sequence[Evidence], grouping: Grouping
+        self, evidence: Sequence[Evidence]
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
         from fusion.verify import calibration_for
 
-        sources = {source.article.id: source for source in grouping.sources}
-        composer = Composer(
-            self.llm, calibration_for(self.model.sha256), sources, self.settings.seed
-        )
+        composer = Composer(self.llm, calibration_for(self.model.sha256), self.settings.seed)
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
         lead: Told | None = None

@@ -27,6 +27,7 @@ from scipy.spatial.distance import squareform
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.types import Fact, Plan
 from fusion.verify.claimant import unquoted
+from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.verify.text import STOP_WORDS, content, is_past, tokens, word_set
 
@@ -36,19 +37,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fusion.types import Chunk, Source
+    from fusion.verify.numbers import Quantity
 
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
 SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so that all have a say
 REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
 SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
+SAME_COUNT = 0.2  # similarity from which one noun in two passages may count one thing
 TOP = 8  # passages of a report that say what it is news of
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 
 # Weights of a passage's salience, each over a feature in 0..1.
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 1.0, 0.5
+_RECENT = 0.6  # of the newest report over the oldest, wherever it stands
 _LEANING = 1.0  # taken from a passage that cannot be understood alone
-_LOADED = 1.0  # taken from a passage that judges in its own voice
+_QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
+_DISPUTED = 1.0  # taken from one that only says that there is a dispute: its sides are told
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
@@ -77,6 +82,12 @@ _VERBS = word_set(
     "aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't can't couldn't"
 )
 # Questions, and what bids the reader do something.
+_DISPUTE = re.compile(
+    r"\b(?:in dispute|disputed?|disagree\w*|(?:cannot|can't|could not) agree|blamed? each other"
+    r"|contradict(?:ed|s)? each other|(?:different|opposite|conflicting|contradictory)"
+    r" (?:ways?|stor(?:y|ies)|accounts?|versions?|figures?|claims?))\b",
+    re.IGNORECASE,
+)
 _NOT_A_FACT = re.compile(
     r"[?]\W*$|\b(?:click|subscribe|read more)\b"
     r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) ",
@@ -96,9 +107,12 @@ class Material:
     sources: Mapping[str, Source]
 
 
-def plan(material: Material, count: int) -> Plan:
-    """Choose at most `count` facts to tell, in the order of telling."""
-    kept = _most_salient(material)
+def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
+    """Choose at most `count` facts to tell, in the order of telling.
+
+    What is told `apart`, as a disagreement, is no fact of the story.
+    """
+    kept = _most_salient(material, apart)
     if not kept:
         return Plan(())
     passages = [material.chunks[i] for i in kept]
@@ -190,14 +204,24 @@ def _is_caption(text: str) -> bool:
     return not any(word in _VERBS or is_past(word) for word in words)
 
 
+def _is_quotation(text: str) -> bool:
+    """Whether more of it stands within quotation marks than outside."""
+    return len(unquoted(text)) < len(text) / 2
+
+
 def size(text: str) -> int:
     """Length in words; in scripts without spaces, two characters count as one."""
     return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
-def _most_salient(material: Material) -> list[int]:
+def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
     """The passages that could be told, at most `MOST_PASSAGES` of them."""
-    usable = [i for i, passage in enumerate(material.chunks) if _can_lead(passage)]
+    elsewhere = {chunk.key for chunk in apart}
+    usable = [
+        i
+        for i, passage in enumerate(material.chunks)
+        if _can_lead(passage) and passage.key not in elsewhere
+    ]
     if len(usable) > MOST_PASSAGES:
         salience = _salience(material, newness(material))
         usable = sorted(sorted(usable, key=lambda i: -salience[i])[:MOST_PASSAGES])
@@ -205,10 +229,13 @@ def _most_salient(material: Material) -> list[int]:
 
 
 def _can_lead(passage: Chunk) -> bool:
-    """Whether a fact may be told from it: a statement, by another than the reporter."""
+    """Whether a fact may be told from it: a neutral statement, by another than the reporter."""
     text = passage.text
-    told = 6 <= size(text) <= 80 and not _NOT_A_FACT.search(text) and not reporters_voice(text)
-    return told and bool(content(unquoted(text)))  # a quotation alone has lost its speaker
+    if not 6 <= size(text) <= 80 or _NOT_A_FACT.search(text):
+        return False
+    if reporters_voice(text) or loaded_words(text):
+        return False
+    return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 
 
 def _deeds(passages: Iterable[Chunk]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -233,13 +260,27 @@ def _states(text: str) -> tuple[set[str], set[str]]:
 def _stale(
     passages: Sequence[Chunk], alike: NDArray[np.float64], new: Mapping[str, float]
 ) -> set[str]:
-    """Ids of the passages that announce what a newer source tells as done."""
+    """Ids of the passages whose news has been overtaken by a newer source.
+
+    They announce what it tells as done, or give another figure for what it counts.
+    """
     states = [_states(passage.text) for passage in passages]
+    figures = [quantities(passage.text) for passage in passages]
     return {
         passages[i].id
         for i, j in zip(*np.nonzero(alike >= SAME_DEED), strict=True)
-        if new[passages[i].source] < new[passages[j].source] and states[i][0] & states[j][1]
+        if new[passages[i].source] < new[passages[j].source]
+        and (
+            states[i][0] & states[j][1]
+            or (alike[i, j] >= SAME_COUNT and _overtaken(figures[i], figures[j]))
+        )
     }
+
+
+def _overtaken(old: Sequence[Quantity], new: Sequence[Quantity]) -> bool:
+    """Whether all that the two count alike, the newer counts otherwise."""
+    same = [(a, b) for a in old for b in new if a.noun and a.noun == b.noun and a.unit == b.unit]
+    return bool(same) and not any(rounds_to(a.value, b) or rounds_to(b.value, a) for a, b in same)
 
 
 def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float64]:
@@ -256,14 +297,17 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     newest = np.array([new[passage.source] for passage in material.chunks])
     texts = [passage.text for passage in material.chunks]
     leaning = np.array([leans_back(text) for text in texts])
-    loaded = np.array([bool(loaded_words(text)) for text in texts])
+    disputed = np.array([bool(_DISPUTE.search(text)) for text in texts])
     verbless = np.array([_is_caption(text) for text in texts])
+    quoted = np.array([_is_quotation(text) for text in texts])
     announced = np.array([bool(_states(text)[0]) for text in texts]) * (1 - newest)
     return np.asarray(
         _CENTRAL * central
         + (_HIGH_UP + _NEW * newest) * high_up
+        + _RECENT * newest
         - _LEANING * leaning
-        - _LOADED * loaded
+        - _QUOTED * quoted
+        - _DISPUTED * disputed
         - _VERBLESS * verbless
         - _ANNOUNCED * announced,
         dtype=np.float64,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CALIBRATION = calibration_for(REGISTRY[DEFAULT_MODEL].sha256)  # type: ignore[union-attr]
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
 SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
+FIRST_CLAUSE = "The Ostwick swing bridge was closed on Sunday"
 WRONG = "The Ostwick swing bridge was closed on Friday after 40 divers found nine cracks."
 
 
@@ -26,12 +27,11 @@ def yes(prompt: str, choices: Sequence[str]) -> dict[str, float]:
 
 
 def tell(
-    write: Callable[[str], str], *texts: str, told: Sequence[Told] = (), outlet: str | None = None
+    write: Callable[[str], str], *texts: str, told: Sequence[Told] = ()
 ) -> tuple[Told | Untold, ScriptedLLM]:
-    reports = [source(f"s{n}", text, outlet=outlet) for n, text in enumerate(texts)]
-    chunks = tuple(passages(*reports))
+    chunks = tuple(passages(*(source(f"s{n}", text) for n, text in enumerate(texts))))
     llm = ScriptedLLM(write=write, choice=yes)
-    composer = Composer(llm, CALIBRATION, {r.article.id: r for r in reports}, seed=0)
+    composer = Composer(llm, CALIBRATION, seed=0)
     return composer.tell(Evidence(fact(*chunks), chunks), told), llm
 
 
@@ -56,12 +56,30 @@ def test_an_unsupported_one_is_written_again_with_what_was_wrong() -> None:
 
 @pytest.mark.parametrize("written", [WRONG, ""])
 def test_else_a_source_is_given_its_own_words(written: str) -> None:
-    result, llm = tell(lambda prompt: written, CLOSED, outlet="Ostwick Gazette")
+    result, llm = tell(lambda prompt: written, CLOSED)
     assert isinstance(result, Told)
-    assert result.kind == "attributed"
-    assert result.text == f"Ostwick Gazette reported that t{CLOSED[1:]}"
+    assert (result.text, result.verdict.support) == (CLOSED, 1.0)
     asked = [call for call in llm.calls if "Write only the sentence" in call[-1].content]
     assert len(asked) == TRIES
+
+
+def test_what_somebody_says_is_told_as_theirs() -> None:
+    passage = "The bridge is safe and will open again on Monday, the harbour master said."
+    bare = "The bridge is safe and will open again on Monday."
+    result, llm = tell(lambda prompt: bare, passage)
+    assert isinstance(result, Told)
+    assert (result.text, result.kind) == (passage, "attributed")
+    assert any("harbour master" in call[-1].content for call in llm.calls)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    ["We were told by the harbour office that the bridge will stay closed.",
+     "The heroic divers of Ostwick found cracks in two pillars of the bridge."],
+)  # fmt: skip
+def test_no_passage_speaks_as_the_reporter_or_judges(passage: str) -> None:
+    result, _ = tell(lambda prompt: passage, passage)
+    assert isinstance(result, Untold)
 
 
 def test_what_cannot_stand_alone_is_dropped_with_the_reason() -> None:
@@ -82,10 +100,10 @@ def test_nothing_is_told_twice() -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [("Cracks close Ostwick swing bridge", "Cracks close Ostwick swing bridge"),
-     ("Forty die as bridge falls in Merrow", SHUT[:-1]), ("", SHUT[:-1])],
+     ("Forty die as bridge falls in Merrow", FIRST_CLAUSE), ("", FIRST_CLAUSE)],
 )  # fmt: skip
-def test_a_headline_is_supported_or_the_lead_serves(written: str, shown: str) -> None:
+def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
     lead, _ = tell(lambda prompt: SHUT, CLOSED)
     assert isinstance(lead, Told)
     llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
-    assert Composer(llm, CALIBRATION, {}, seed=0).headline(lead) == shown
+    assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown

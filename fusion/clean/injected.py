@@ -15,39 +15,53 @@ _MACHINE = (
     r"|summari[sz]ation (?:systems?|tools?)|automated (?:systems?|readers?|tools?)|assistants?"
     r"|entailment systems?|fact[ -]?checkers?)"
 )
-_ORDER = (
-    r"(?:must|should|shall|are (?:required|instructed|asked|to)|is (?:required|instructed) to"
-    r"|please|kindly|do not|don't|ignore|disregard|tell|write|say|report|print|repeat|reply"
-    r"|recommend|mention|output|add|obey|answer|treat|replace)"
+# What only a writer of text is ordered to do; that AI systems “must be registered” is news.
+_WRITE = (
+    r"(?:ignore|disregard|tell|write|say|report|print|repeat|reply|recommend|mention|output|add"
+    r"|obey|answer|treat|replace)"
 )
+_MUST = r"(?:must|should|shall|(?:is|are) (?:required|instructed|asked) to)(?: not| never)?"
+# An order stands at the beginning or after a mark; “drivers ignore the rules” gives none.
+_ORDERED = (
+    r"(?:^\W*|[:;,!\]>*–—-]\s*|\b(?:please|kindly|now)\s+|\byou (?:must|should|will|are to)\s+)"
+    r"(?:and |then |now |please |kindly )?"
+)
+_READING = r"(?: (?:reading|processing|summari[sz]ing) \w+(?: \w+)?)"
 _PATTERNS = (
     # Tokens of chat templates.
     r"<\|[\w ]{1,40}\|>|\[/?INST\]|\[/?SYSTEM_PROMPT\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>"
-    r"|^#{2,} ?(?:instruction|response|system|input)s?\s*:?|</?(?:tool_call|system|passages?)>",
+    r"|^#{2,} ?(?:instruction|response|system|input)s?\s*(?::|$)|</?(?:tool_call|system|passages?)>",
     # A turn of a chat.
-    r"^\W*(?:system|assistant|developer|user|human|tool result|ai)\s*:\s",
-    r"^\W*\[?system (?:message|note|prompt|notice|override)\b",
+    r"^\W*(?:system|assistant|developer|user|human|tool result|ai|summari[sz]er)\s*:\s",
+    r"^\W*system (?:message|note|prompt|notice|override)\b[^.:]{0,40}[:\]]",
     # Orders about the orders.
-    r"\b(?:ignore|disregard|forget|override|drop)\b[^.]{0,30}\b(?:previous|prior|above|earlier|all|any"
-    r"|these|your|the)\b[^.]{0,30}\b(?:instructions?|prompts?|rules?|directions?|guidelines|articles?"
-    r"|reports?|context)\b",
-    r"\b(?:disregard|ignore|forget) everything (?:above|before|you)\b",
+    rf"{_ORDERED}(?:ignore|disregard|forget|override|drop)\b[^.]{{0,30}}\b(?:previous|prior|above"
+    r"|earlier|all|any|these|your|the)\b[^.]{0,30}\b(?:instructions?|prompts?|rules?|directions?"
+    r"|guidelines|articles?|reports?|context)\b",
+    rf"{_ORDERED}(?:disregard|ignore|forget) everything (?:above|before|you)\b",
     r"\byour (?:(?:new|only|next|real|system) )?(?:task|instructions?|prompt) (?:is|are|was)\b"
-    r"|\bsystem prompt\b|\b(?:full )?text of your instructions\b",
+    r"|\byour system prompt\b|\b(?:full )?text of your instructions\b",
     # A machine is addressed.
-    rf"\b(?:note|notice|message|attention|dear|hint|important)\b[^.:]{{0,20}}(?:to|for|,)?\s*{_MACHINE}\b[^.]{{0,40}}[:,]",
-    rf"\b(?:if|since|as) you(?:'re| are) (?:an? )?(?:\w+ )?{_MACHINE}\b",
-    rf"^\W*(?:\w+[:,] )?(?:all |any )?{_MACHINE}(?: reading \w+(?: \w+)?)?,? {_ORDER}\b",
-    r"\b(?:when|if) (?:you )?summari[sz](?:e|es|ing) (?:this|the)\b|\bstop summari[sz]ing\b"
-    r"|\b(?:before|end|begin|start) the summary\b|\b(?:left out|kept out) of the summary\b",
+    rf"^\W*(?:\w+(?:'s)? ){{0,2}}(?:note|notice|message|attention|hint|important)\b[^.:]{{0,20}}"
+    rf"\b{_MACHINE}{_READING}?\s*:",
+    rf"^\W*(?:dear|for)(?: all| any| the| every)? {_MACHINE}{_READING}?\s*:|\b(?:dear|attention) {_MACHINE},",
+    rf"\b(?:if|since|as) you(?:'re| are) (?:an? )?(?:\w+ )?{_MACHINE}(?=[,.:;]|\W*$|{_READING})",
+    rf"^\W*(?:all |any )?{_MACHINE}(?:{_READING},? {_MUST}|[,:](?: please| kindly| do not| don't)?"
+    rf"|{_READING}?,? {_MUST}(?= {_WRITE} (?:that|only|the word)\b(?! (?:they|it)\b))) {_WRITE}\b",
+    r"\b(?:when|if) you summari[sz]e (?:this|the)\b|\bsummari[sz]ing this (?:article|page|report"
+    r"|story|text)\b|\bstop summari[sz]ing\b|^\W*before the summary, |\b(?:begin|end|start) the"
+    r" summary with\b|\b(?:must|should) be (?:left out|kept out) of the summary\b",
     r"\byou are (?:now )?(?:dan|in (?:maintenance|developer|debug) mode)\b",
     # The same in other languages.
-    r"\bignore[zr]? (?:toutes? )?les? (?:instructions?|consignes?)|\b(?:vergiss|ignoriere)\b.{0,20}"
-    r"\banweisungen|\bignora\b.{0,12}\binstrucciones|\bignora\b.{0,15}\bistruzioni|\bignore\b.{0,12}"
-    r"\binstruções|(?:забудь|игнорируй).{0,30}(?:указани|инструкци)|忽略.{0,8}指示|تجاهل.{0,12}التعليمات",
+    r"(?:^|[:!]\s*)(?:ignorez (?:toutes? )?les? (?:instructions?|consignes?)|(?:vergiss|ignoriere)\b"
+    r".{0,20}\banweisungen|ignora\b.{0,12}\binstrucciones|ignora\b.{0,15}\bistruzioni|ignore\b"
+    r".{0,12}\binstruções|忽略.{0,8}指示|تجاهل (?:كل |جميع )?التعليمات)"
+    r"|(?:забудь|игнорируй).{0,30}(?:указани|инструкци)",
 )
 _ADDRESSED = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“]*“")
+_QUOTED = re.compile(
+    r"“[^”]*(?:”|$)|\"[^\"]*\"|«[^»]*»|„[^“]*“|(?<!\w)['‘](?:[^'’]|(?<=\w)['’](?=\w))*['’](?!\w)"
+)
 
 
 def speaks_to_machine(sentence: str) -> bool:

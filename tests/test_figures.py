@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from passages import fact, passages, source
 
-from fusion.conflicts import conflicts
+from fusion.figures import figures
 
 if TYPE_CHECKING:
     from fusion.types import Conflict
@@ -19,7 +19,7 @@ def between(
         source("b", other, published=times[1], group=group),
     ]
     chunks = passages(*reports)
-    return conflicts([fact(*chunks)], chunks, {report.article.id: report for report in reports})
+    return figures([fact(*chunks)], chunks, {report.article.id: report for report in reports})
 
 
 def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:

@@ -1,10 +1,9 @@
-"""Where sources disagree: claims about one thing that cannot all be right.
+"""Figures on which independent sources disagree; what is said for and against is `disputes`.
 
-Disputes (`fusion.disputes`), and figures that independent sources give in their own voice: tolls
-(killed, injured, missing, arrested, evacuated), which a story has one of each, wherever they stand;
-and, within the passages of one fact, what the same noun counts. Figures differ where rounding and
-hedges ("about", "at least") do not explain it. Where one report is later than the other by hours,
-the figure has moved on; that is an update, not a disagreement.
+Two kinds: tolls (killed, injured, missing, arrested, evacuated), which a story has one of each,
+wherever they stand; and, within the passages of one fact, what the same noun counts. Figures differ
+where rounding and hedges ("about", "at least") do not explain it. Where one report is later than
+the other by hours, the figure has moved on; that is an update, not a disagreement.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fusion.disputes import disputes
 from fusion.plan import as_utc, published
 from fusion.types import Conflict, Side
 from fusion.verify.numbers import Quantity, quantities, rounds_to
@@ -38,28 +36,23 @@ _NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 inju
 _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
 
 
-def conflicts(
-    facts: Iterable[Fact], chunks: Sequence[Chunk], sources: Mapping[str, Source]
+def figures(
+    facts: Iterable[Fact],
+    chunks: Sequence[Chunk],
+    sources: Mapping[str, Source],
+    apart: Iterable[Chunk] = (),
 ) -> list[Conflict]:
-    """Find the disagreements of a story: disputes, then figures, one about each thing counted.
+    """Find figures that disagree, at most one pair about each thing counted.
 
-    `chunks` come in the order of reading.
+    What is told `apart`, in a dispute, is not told again.
     """
-    disputed = disputes(chunks, sources)
-    told = {p.id for conflict in disputed for side in conflict.sides for p in side.passages}
-    figures = [
-        conflict
-        for conflict in _figures(facts, chunks, sources)
-        if not told & {p.id for side in conflict.sides for p in side.passages}
-    ]
-    return [*disputed, *figures]
-
-
-def _figures(
-    facts: Iterable[Fact], chunks: Sequence[Chunk], sources: Mapping[str, Source]
-) -> list[Conflict]:
+    elsewhere = {passage.key for passage in apart}
     found: dict[str, Conflict] = {}
-    with_toll = [(passage, tolls) for passage in chunks if (tolls := _tolls(passage.text))]
+    with_toll = [
+        (passage, tolls)
+        for passage in chunks
+        if passage.key not in elsewhere and (tolls := _tolls(passage.text))
+    ]
     for (one, ours), (other, theirs) in combinations(with_toll, 2):
         _compare(one, ours, other, theirs, sources, found)
     for fact in facts:
