@@ -25,7 +25,7 @@ from fusion.types import Conflict, Side
 from fusion.verify.claimant import unquoted
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import ahead_and_told, negated
-from fusion.verify.text import coverage, is_past, stem, word_set
+from fusion.verify.text import content, coverage, is_past, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -140,24 +140,30 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
 def _about(kind: str, one: Claim, other: Claim) -> str:
     first, second = (_ARTICLE.sub(lambda m: m[0].lower(), each.who) for each in (one, other))
     if kind in ("denial", "negation"):
-        return f"what {first} says and {second} denies"
+        return f"what {first} said and {second} denied"
     return f"the {'figures' if kind == 'figure' else 'accounts'} of {first} and {second}"
 
 
-_ARTICLE = re.compile(r"^(?:The|A|An|Its|His|Her|Their)\b")
+# Words that begin a name only at the beginning of a sentence.
+_ARTICLE = re.compile(
+    r"^(?:The|A|An|Its|His|Her|Their|One|Two|Three|Four|Five|Some|Several|Many|Most|Other|Police"
+    r"|Officials|Witnesses|Residents)\b"
+)
 
 
 def _undone(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> Iterator[Conflict]:
     """What one voice says is yet to be done and another, not newer, tells as done."""
     every = [sentence for _, sentence in sentences(chunks)]
     for waiting in every:
-        if not _YET_TO_BE.search(unquoted(waiting.text)):
+        if not (match := _YET_TO_BE.search(unquoted(waiting.text))):
             continue
-        ahead = set(ahead_and_told(waiting.text)[0])
+        ahead = {*ahead_and_told(waiting.text)[0], *content(match.string[match.end() :])[:1]}
         for done in every:
             told = {root for root, word in ahead_and_told(done.text)[1].items() if is_past(word)}
+            told -= negated(done.text)[0]
             if (
-                waiting.voice != done.voice
+                not _YET_TO_BE.search(unquoted(done.text))
+                and waiting.voice != done.voice
                 and told & ahead - _LIGHT
                 and coverage(done.text, waiting.text) >= _SAME_DEED
                 and not _newer(done, waiting, sources)

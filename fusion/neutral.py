@@ -51,14 +51,15 @@ def loaded_words(text: str) -> list[str]:
 
 
 _REPORTER = re.compile(
-    r"\b(?:I(?=,? [a-z]|['’])|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’]\w+|[Oo]ur(?! Lady)|[Oo]urs|us|me)\b"
-    r"|\b[Tt]his (?:newspaper|paper|magazine|broadcaster|website|site|blog|reporter|correspondent)\b"
+    r"\b(?:I(?= [a-z]|['’])|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’]\w+|[Oo]ur(?! Lady)|[Oo]urs|us|me)\b"
+    r"|\b[Tt]his (?:newspaper|paper|magazine|broadcaster|website|site|blog|reporter"
+    r"|correspondent)\b"
 )
 # World War I, Part I, King Charles I.
 _NUMERAL = re.compile(
-    r"\b(?:War|Part|Phase|Stage|Division|Article|Class|Type|Category|Level|Title|Chapter|Section|Act"
-    r"|Book|Volume|Grade|Tier|Annex|(?:King|Queen|Pope|Emperor|Empress|Tsar|Elizabeth)(?: [A-Z]\w+)*)"
-    r" I\b"
+    r"\b(?:War|Part|Phase|Stage|Division|Article|Class|Type|Category|Level|Title|Chapter|Section"
+    r"|Act|Book|Volume|Grade|Tier|Annex|(?:King|Queen|Pope|Emperor|Empress|Tsar|Elizabeth)"
+    r"(?: [A-Z]\w+)*) I\b"
 )
 
 
@@ -69,6 +70,9 @@ def reporters_voice(text: str) -> str:
 
 
 _SAYING = "said says say told tells"
+# What may stand before a verb that ends its clause: “…, the union claimed.”, not “were claimed.”
+_TAIL = re.compile(r"[,”\"] ?(?:(?!(?:who|which|that|is|are|was|were|be|been)\b)[\w'’.-]+ ){1,6}$")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being) (?:\w+ly )?$")
 _JUDGING = re.compile(
     r"\b(claimed|claims|alleged|admitted|reported|stated|asserted|revealed|noted|declared|explained"
     r"|emphasi[sz]ed|acknowledged|boasted|conceded)(?= that\b|,? [“\"]|[.,](?: |$))"
@@ -80,4 +84,11 @@ def with_plain_speech(sentence: str, passages: Sequence[str]) -> str:
     there = {stem(word.lower()) for passage in passages for word in _WORD.findall(passage)}
     if not there & {stem(word) for word in _SAYING.split()}:
         return sentence
-    return _JUDGING.sub(lambda m: m[0] if stem(m[0]) in there else "said", sentence)
+
+    def plainer(match: re.Match[str]) -> str:
+        before, after = sentence[: match.start()], sentence[match.end() :]
+        if stem(match[0]) in there or _PASSIVE.search(before):
+            return match[0]
+        return match[0] if after[:1] in (".", ",") and not _TAIL.search(before) else "said"
+
+    return _JUDGING.sub(plainer, sentence)

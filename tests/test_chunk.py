@@ -61,6 +61,27 @@ def test_a_short_sentence_is_read_with_the_one_before_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            "ORLO (PNA) - The pump house burned down on Monday.",
+            "The pump house burned down on Monday.",
+        ),
+        ("MARLO, May 3 — The dam gates are open again.", "The dam gates are open again."),
+        ("The pump house in Orlo (PNA) burned down.", "The pump house in Orlo (PNA) burned down."),
+        (
+            "ORLO is without water after a fire - again.",
+            "ORLO is without water after a fire - again.",
+        ),
+    ],
+)
+def test_a_dateline_is_in_no_passage(text: str, first: str) -> None:
+    passages = chunk([article(f"{text}\nNobody was hurt in the fire.")])
+    assert [c.text for c in passages] == [first, "Nobody was hurt in the fire."]
+    assert passages[0].start == text.index(first)
+
+
 def test_text_without_sentence_ends_is_cut_at_a_space() -> None:
     spans = split_sentences("word " * (MAX_WORDS + 10))
     assert [end - start for start, end in spans] == [MAX_WORDS * 5 - 1, 49]

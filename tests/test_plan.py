@@ -50,9 +50,18 @@ def test_each_passage_is_in_at_most_one_fact_and_the_number_is_kept() -> None:
         assert plan(story, count) == planned
 
 
-def test_what_is_no_statement_is_not_told() -> None:
-    story = material(source("a", "Will the old swing bridge at Ostwick ever open again?.", "Read."))
-    assert plan(story, 8) == Plan(())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will the old swing bridge at Ostwick ever open again?.",
+        "Read.",
+        "Please send pictures of the old swing bridge to the harbour office.",
+        "When the swing bridge at Ostwick shut, I was on the other bank.",
+        "“The old swing bridge at Ostwick will never open again”",
+    ],
+)
+def test_what_is_no_statement_is_not_told(text: str) -> None:
+    assert plan(material(source("a", text)), 8) == Plan(())
 
 
 def test_the_newest_report_leads() -> None:

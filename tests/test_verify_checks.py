@@ -215,6 +215,35 @@ def test_a_claim_that_another_passage_confirms_needs_no_speaker() -> None:
     assert check_attribution("The board hid the leak.", passages) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "passage", "who"),
+    [
+        ("The dam will fail.", "The dam will fail, the dockers' union said.", "the dockers' union"),
+        ("The pier had failed.", "“The pier had failed,” said the mayor, Ann Ode.", "the mayor"),
+        ("The pier had failed.", "“The pier had failed in the storm.”", "who claims it"),
+    ],
+)
+def test_what_somebody_says_is_not_told_as_fact(sentence: str, passage: str, who: str) -> None:
+    (problem,) = check_attribution(sentence, [passage])
+    assert f"the words of {who}, not as a fact" in problem
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("The dam will fail, the union said.", "The dam will fail, the union said."),
+        ("The court delayed the case until May.", "The court put the case off until May."),
+        ("The ministry ordered residents to leave.", "The ministry told residents to leave."),
+        ("The strike on the railway ended.", "The strike on the railway was called off."),
+        ("The territory of Marlo has towns.", "The disputed territory of Marlo has towns."),
+        ("World War I ended.", "World War I ended in 1918."),
+        ("A ferry sank off Kestrel.", "The dam will fail, the union said."),
+    ],
+)
+def test_what_needs_no_speaker(sentence: str, passage: str) -> None:
+    assert check_attribution(sentence, [passage]) == []
+
+
 # --- roles -----------------------------------------------------------------------------------
 
 

@@ -30,7 +30,8 @@ _READING = r"(?: (?:reading|processing|summari[sz]ing) \w+(?: \w+)?)"
 _PATTERNS = (
     # Tokens of chat templates.
     r"<\|[\w ]{1,40}\|>|\[/?INST\]|\[/?SYSTEM_PROMPT\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>"
-    r"|^#{2,} ?(?:instruction|response|system|input)s?\s*(?::|$)|</?(?:tool_call|system|passages?)>",
+    r"|^#{2,} ?(?:instruction|response|system|input)s?\s*(?::|$)"
+    r"|</?(?:tool_call|system|passages?)>",
     # A turn of a chat.
     r"^\W*(?:system|assistant|developer|user|human|tool result|ai|summari[sz]er)\s*:\s",
     r"^\W*system (?:message|note|prompt|notice|override)\b[^.:]{0,40}[:\]]",
@@ -44,7 +45,8 @@ _PATTERNS = (
     # A machine is addressed.
     rf"^\W*(?:\w+(?:'s)? ){{0,2}}(?:note|notice|message|attention|hint|important)\b[^.:]{{0,20}}"
     rf"\b{_MACHINE}{_READING}?\s*:",
-    rf"^\W*(?:dear|for)(?: all| any| the| every)? {_MACHINE}{_READING}?\s*:|\b(?:dear|attention) {_MACHINE},",
+    rf"^\W*(?:dear|for)(?: all| any| the| every)? {_MACHINE}{_READING}?\s*:"
+    rf"|\b(?:dear|attention) {_MACHINE},",
     rf"\b(?:if|since|as) you(?:'re| are) (?:an? )?(?:\w+ )?{_MACHINE}(?=[,.:;]|\W*$|{_READING})",
     rf"^\W*(?:all |any )?{_MACHINE}(?:{_READING},? {_MUST}|[,:](?: please| kindly| do not| don't)?"
     rf"|{_READING}?,? {_MUST}(?= {_WRITE} (?:that|only|the word)\b(?! (?:they|it)\b))) {_WRITE}\b",
@@ -53,8 +55,8 @@ _PATTERNS = (
     r" summary with\b|\b(?:must|should) be (?:left out|kept out) of the summary\b",
     r"\byou are (?:now )?(?:dan|in (?:maintenance|developer|debug) mode)\b",
     # The same in other languages.
-    r"(?:^|[:!]\s*)(?:ignorez (?:toutes? )?les? (?:instructions?|consignes?)|(?:vergiss|ignoriere)\b"
-    r".{0,20}\banweisungen|ignora\b.{0,12}\binstrucciones|ignora\b.{0,15}\bistruzioni|ignore\b"
+    r"(?:^|[:!]\s*)(?:ignorez (?:toutes? )?les? (?:instructions?|consignes?)"
+    r"|(?:vergiss|ignoriere)\b.{0,20}\banweisungen|ignora\b.{0,12}\binstrucciones|ignora\b.{0,15}\bistruzioni|ignore\b"
     r".{0,12}\binstruções|忽略.{0,8}指示|تجاهل (?:كل |جميع )?التعليمات)"
     r"|(?:забудь|игнорируй).{0,30}(?:указани|инструкци)",
 )

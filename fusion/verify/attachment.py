@@ -36,7 +36,10 @@ _DONE_BY = re.compile(
 _WAS_DONE = re.compile(r"\b(?:was|were|is|are|be|been|being) (?:\w+ly )?([a-z]+)\b")
 _WORD = re.compile(r"[a-z]+")
 _GENDERS = (
-    (word_set("he him his himself"), word_set("mr sir lord king prince father husband son brother")),
+    (
+        word_set("he him his himself"),
+        word_set("mr sir lord king prince father husband son brother"),
+    ),
     (
         word_set("she her hers herself"),
         word_set("ms mrs miss lady dame queen princess mother wife daughter sister"),
@@ -44,8 +47,8 @@ _GENDERS = (
 )
 # “Friday's court hearing” is nobody's court.
 _NO_OWNER = word_set(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June "
-    "July August September October November December Today Yesterday Tomorrow"
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Today Yesterday Tomorrow January "
+    "February March April May June July August September October November December"
 )
 # Between these a writer may choose.
 _ALIKE = {"towards": "toward", "over": "about", "on": "about"}

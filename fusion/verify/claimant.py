@@ -8,8 +8,9 @@ from fusion.verify.text import plain, word_set
 
 _SAYS = (
     # Not “told residents to leave”, which is a deed.
-    r"said|says|say|(?:told|tells)(?! [\w'-]+(?: [\w'-]+)? to\b)|claimed|claims|alleged|alleges|stated|states|argued|argues|insisted|"
-    "insists|wrote|writes|maintained|maintains|estimated|estimates|attributed|attributes|"
+    r"(?:told|tells)(?! [\w'-]+(?: [\w'-]+)? to\b)|"
+    "said|says|say|claimed|claims|alleged|alleges|stated|states|argued|argues|insisted|insists|"
+    "wrote|writes|maintained|maintains|estimated|estimates|attributed|attributes|"
     "speaks of|spoke of|blamed|blames|accused|accuses|replied|countered|counters|reported|"
     "reports|announced|announces"
 )
@@ -23,8 +24,8 @@ _UNTRUE = (
 )
 # Not “was told”, “the strike was called off”, “the disputed territory”, “put the case off”.
 _VERB = re.compile(
-    rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bbe )(?<!\bthe )(?<!\bThe )"
-    rf"\b(?:{_SAYS}|{_DENIES}|(?:called|calls|call)(?! (?:off|on|in|up)\b)"
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
+    rf"(?<!\bthe )(?<!\bThe )(?<!-)\b(?:{_SAYS}|{_DENIES}|(?:called|calls|call)(?! (?:off|in|up)\b)"
     rf"|puts?(?= [^,.;]{{1,60}} at\b))\b"
 )
 # “…”, said the mayor, Ann Lee. What has a verb of its own is what is said, not who says it.
@@ -44,9 +45,9 @@ _ENDS_NAME = word_set(
 )
 # What may be turned down without being untrue.
 _WISH = (
-    rf"(?: (?!(?:that|of|about|it|he|she|they|{_VERBS})\b)[\w'-]+){{0,3}}? (?:offers?|plans?|bids?|proposals?|appeals?|requests?|motions?|deals?"
-    rf"|demands?|calls|bills?|lawsuits?|bail|access|entry|permission|visas?|permits?)\b"
-    rf"(?!'| (?:{_VERBS})\b)"
+    rf"(?: (?!(?:that|of|about|it|he|she|they|{_VERBS})\b)[\w'-]+){{0,3}}? (?:offers?|plans?|bids?"
+    r"|proposals?|appeals?|requests?|motions?|deals?|demands?|calls|bills?|lawsuits?|bail|access"
+    rf"|entry|permission|visas?|permits?)\b(?!'| (?:{_VERBS})\b)"
 )
 _DENIAL = re.compile(
     # Not “the disputed territory”, nor “a claim denied by”, “a claim that they denied”.

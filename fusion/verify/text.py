@@ -90,8 +90,9 @@ fight fought|find found|flee fled|fly flew flown|forget forgot forgotten|free fr
 freeze froze frozen|get got gotten|give gave given|go went gone|grow grew grown|hear heard
 hide hid hidden|hold held|keep kept|know knew known|lead led|leave left|lend lent|lose lost
 make made|mean meant|meet met|pay paid|ride rode ridden|rise rose risen|run ran|see saw seen
-sell sold|send sent|show showed shown|shake shook shaken|shoot shot|shrink shrank shrunk|sing sang sung
-sink sank sunk|slay slew slain|speak spoke spoken|spend spent|stand stood|steal stole stolen
+sell sold|send sent|shake shook shaken|show showed shown|shoot shot
+shrink shrank shrunk|sing sang sung|sink sank sunk|slay slew slain
+speak spoke spoken|spend spent|stand stood|steal stole stolen
 strike struck stricken|swear swore sworn|swim swam swum|take took taken|teach taught
 tear tore torn|tell told|think thought|throw threw thrown|understand understood|wear wore worn
 win won|withdraw withdrew withdrawn|write wrote written

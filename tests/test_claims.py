@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from passages import passages, source
+
+from fusion.claims import Claim, claims, sentences
+
+LOOSE = "The mayor said the pump had been sold."
+DENIED = "Ms Halvard denied it."
+RAIN = "It rained in Orlo all night."
+
+
+def made(*reports: str) -> list[Claim]:
+    return claims(passages(*(source(f"s{n}", text) for n, text in enumerate(reports))))
+
+
+def test_only_sentences_that_tell_who_says_so_are_claims() -> None:
+    assert [(each.who, each.place, each.denies) for each in made(f"{LOOSE} {RAIN} {DENIED}")] == [
+        ("The mayor", 0, False),
+        ("Ms Halvard", 2, True),
+    ]
+
+
+def test_a_pronoun_is_who_spoke_last_in_the_same_report() -> None:
+    she = "She said it was for scrap."
+    assert [each.who for each in made(f"{LOOSE} {she}", f"{RAIN} {she}")] == [
+        "The mayor",
+        "The mayor",
+    ]
+
+
+def test_places_are_of_sentences_and_begin_anew_with_each_report() -> None:
+    (passage,) = passages(source("a", RAIN))
+    text = f"{LOOSE} {RAIN}"
+    two = replace(passage, start=40, end=40 + len(text), text=text)
+    found = list(sentences([two, replace(passage, start=200), replace(passage, source="b")]))
+    assert [(place, each.source, each.start) for place, each in found] == [
+        (0, "a", 40),
+        (1, "a", 41 + len(LOOSE)),
+        (2, "a", 200),
+        (0, "b", 0),
+    ]
+    assert [each.text for _, each in found] == [LOOSE, RAIN, RAIN, RAIN]
+
+
+def test_claimants_are_told_apart_by_the_words_of_their_names() -> None:
+    one, same, other = made(
+        "Mayor Ilse Brandt said the road was shut. Brandt said it would open. Ms Halvard said no."
+    )
+    assert not one.by_another(same)
+    assert one.by_another(other)
+    assert one.words == {"road", "shut"}

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from passages import passages, source
+
+from fusion.disputes import MOST, disputes
+
+if TYPE_CHECKING:
+    from fusion.types import Conflict
+
+EARLY, LATE = "2031-05-04T09:00:00+00:00", "2031-05-05T09:00:00+00:00"
+OPENED = "The dam gates were opened on Friday in Orlo."
+SHUT = "The dam gates in Orlo have yet to be opened."
+
+
+def among(*texts: str, times: tuple[str | None, ...] = (None, None)) -> list[Conflict]:
+    reports = [
+        source(f"s{n}", text, published=times[n] if n < len(times) else None)
+        for n, text in enumerate(texts)
+    ]
+    return disputes(passages(*reports), {report.article.id: report for report in reports})
+
+
+@pytest.mark.parametrize(
+    ("claim", "against", "about"),
+    [
+        (
+            "The mayor said the pump had been sold.",
+            "Ms Halvard denied it.",
+            "what the mayor said and Ms Halvard denied",
+        ),
+        (
+            "Drovia said that its boats had been fired on.",
+            "Ustan called the claim untrue.",
+            "what Drovia said and Ustan denied",
+        ),
+        (
+            "The company said the valve had been checked.",
+            "Two workers said it was not.",
+            "what the company said and two workers denied",
+        ),
+        (
+            "The company said the valve had been checked.",
+            "Two workers said that the valve had never been checked.",
+            "what the company said and two workers denied",
+        ),
+        (
+            "Police said 4,000 people marched.",
+            "The organisers said it was 6,100.",
+            "the figures of police and the organisers",
+        ),
+        (
+            "The firm said 30 jobs would go.",
+            "The union put the loss at 90 jobs.",
+            "the figures of the firm and the union",
+        ),
+        (
+            "The company said the leak began at noon.",
+            "The union said it had begun at dawn.",
+            "the accounts of the company and the union",
+        ),
+    ],
+)
+def test_a_claim_and_what_is_said_against_it_are_two_sides(
+    claim: str, against: str, about: str
+) -> None:
+    (conflict,) = among(f"{claim} {against}")
+    assert conflict.about == about
+    assert [side.claim for side in conflict.sides] == [claim, against]
+    assert all(side.claim == side.passages[0].text for side in conflict.sides)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor said the pump had been sold. The union said on Monday that rain would come.",
+        "The mayor said the pump had been sold. The mayor denied it.",
+        "The mayor said talks were held. Ustan said the disputed territory needs peace.",
+        "Police said the road was shut. World War I ended in 1918. The US said it would pay.",
+        "Police said 4,000 people marched. The organisers said 40 buses came.",
+        "The firm said about 30 jobs would go. The union said it was 31.",
+        "The mayor said the ferry was safe. “I deny nothing,” the captain said.",
+        "The minister said the strike was over. The union rejected the plan for a new harbour.",
+        "The minister said a truce was near. Drovia rejected the minister's offer of a truce.",
+    ],
+)
+def test_what_can_both_be_right_is_no_dispute(text: str) -> None:
+    assert among(text) == []
+
+
+def test_a_denial_far_from_the_claim_or_in_another_report_disputes_nothing() -> None:
+    claim, rain, denial = (
+        "The mayor said the pump had been sold.",
+        "It rained.",
+        "Halvard denied it.",
+    )
+    assert among(f"{claim} {denial}")
+    assert among(f"{claim} {rain} {rain} {denial}") == []
+    assert among(claim, denial) == []
+
+
+def test_a_short_denial_is_told_with_what_its_speaker_says_next() -> None:
+    more = "Ms Halvard said the pump stood in the yard."
+    (conflict,) = among(f"The mayor said the pump had been sold. Ms Halvard denied it. {more}")
+    assert conflict.sides[1].claim == f"Ms Halvard denied it. {more}"
+    assert len(conflict.sides[1].passages) == 2
+
+
+def test_no_more_than_a_reader_has_time_for_and_denials_first() -> None:
+    figures = "Police said 4,000 people marched. The organisers said it was 6,100."
+    names = "Brandt", "Ode", "Lunt", "Quill", "Varga"
+    denials = [
+        f"{name} said the {name} pump was sold. Halvard denied it at {name}." for name in names
+    ]
+    found = among(figures, *denials)
+    assert len(found) == MOST
+    assert all("denied" in conflict.about for conflict in found)
+
+
+def test_one_sentence_is_in_one_dispute() -> None:
+    text = "The mayor said the pump had been sold. Ms Halvard denied it."
+    assert len(among(text, text)) == 1
+
+
+def test_done_in_one_report_and_yet_to_be_done_in_another_that_is_not_older() -> None:
+    (conflict,) = among(OPENED, SHUT)
+    assert [side.claim for side in conflict.sides] == [OPENED, SHUT]
+    assert among(OPENED, SHUT, times=(EARLY, LATE))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "times"),
+    [
+        (OPENED, SHUT, (LATE, EARLY)),
+        ("The dam gates were not opened on Friday in Orlo.", SHUT, (None, None)),
+        ("The dam gates in Orlo have not yet been opened.", SHUT, (None, None)),
+        ("The dam gates were painted on Friday in Orlo.", SHUT, (None, None)),
+        ("A school was opened on Friday in Marlo by the premier.", SHUT, (None, None)),
+    ],
+)
+def test_what_has_moved_on_or_agrees_is_no_dispute(
+    one: str, other: str, times: tuple[str | None, str | None]
+) -> None:
+    assert among(one, other, times=times) == []

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from fusion.neutral import loaded_words, reporters_voice, with_plain_speech
+
+
+def test_judging_words_are_found_outside_quotations_only() -> None:
+    sentence = "The reckless captain of a vile crew spoke of a “shameful” day and a 'wicked' storm."
+    assert loaded_words(sentence) == ["reckless", "vile"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("When the gates shut, I was there.", "I"),
+        ("The deal is dead, I'm told.", "I"),
+        ("We were told that the pump had failed.", "We"),
+        ("The mayor showed us the cellar.", "us"),
+        ("Our reporter saw the fire.", "Our"),
+        ("This newspaper was shown the letter.", "This newspaper"),
+        ("“It is over,” she told me.", "me"),
+    ],
+)
+def test_the_reporters_voice(sentence: str, word: str) -> None:
+    assert reporters_voice(sentence) == word
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "World War I ended in 1918.",
+        "World War II began two decades after World War I was over.",
+        "The US said it would pay.",
+        "King Charles I lost his head.",
+        "Part I of the report is out.",
+        "Phase I trials begin in May.",
+        "The Church of Our Lady burned.",
+        "“We won and I wept,” the captain said.",
+        "‘I saw it,’ the cook said.",
+        "The newspaper stood by the story.",
+    ],
+)
+def test_others_voices(sentence: str) -> None:
+    assert reporters_voice(sentence) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "plainer"),
+    [
+        ("Ode claimed that it rained.", "Ode said that it rained."),
+        ("It rained, the harbour master admitted.", "It rained, the harbour master said."),
+        ("“It rained,” Ode boasted.", "“It rained,” Ode said."),
+        ("Ode declared, “It rained.”", "Ode declared, “It rained.”"),
+        ("Rain fell, Ode claimed, and roads flooded.", "Rain fell, Ode said, and roads flooded."),
+    ],
+)
+def test_who_says_it_says_it(sentence: str, plainer: str) -> None:
+    assert with_plain_speech(sentence, ["It rained and roads flooded, Ode said."]) == plainer
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "War was declared.",
+        "No injuries were reported.",
+        "He won the prize, which the group claimed.",
+        "The group claimed the prize.",
+        "It was reported that Ode had left.",
+    ],
+)
+def test_verbs_that_are_no_saying_stay(sentence: str) -> None:
+    assert with_plain_speech(sentence, ["Ode said so."]) == sentence
+
+
+def test_a_verb_that_a_passage_has_stays_and_so_does_one_for_which_nobody_says() -> None:
+    sentence = "Ode admitted that it rained."
+    assert with_plain_speech(sentence, ["“It rained,” Ode said, admitting it."]) == sentence
+    assert with_plain_speech(sentence, ["It rained on Ode."]) == sentence

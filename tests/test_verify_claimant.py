@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from fusion.verify.claimant import claimant, denies
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Mayor Ilse Brandt said on Monday that the ferry was safe.", "Mayor Ilse Brandt"),
+        ("The mayor, Ilse Brandt, said the ferry was safe.", "The mayor"),
+        ("“The ferry is safe,” said the mayor, Ilse Brandt.", "the mayor"),
+        ("“The ferry is safe,” the mayor said.", "the mayor"),
+        ("According to the port office, the ferry was safe.", "the port office"),
+        ("The ferry was safe, according to the port office.", "the port office"),
+        ("The ferry sank, police in Orlo said on Friday.", "police"),
+        ("While the mayor said it was safe, the union did not.", "the mayor"),
+        ("But the harbour master insisted that nobody was told.", "the harbour master"),
+        ("The ministry's figures, the union said, were wrong.", "the union"),
+        ("The ministry told reporters that the pump was safe.", "The ministry"),
+        ("The union put the loss at 90 jobs.", "The union"),
+        ("The US said on Friday that it would pay.", "The US"),
+    ],
+)
+def test_who_says_it(sentence: str, who: str) -> None:
+    assert claimant(sentence) == who
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "World War I ended in 1918.",
+        "The disputed territory of Marlo has two towns.",
+        "Kestrel annexed the disputed territory of Marlo.",
+        "The claim was denied by the ministry.",
+        "The report says that the dam is weak.",
+        "The ministry told residents to leave.",
+        "The minister, who was told of the plan, left.",
+        "Barsko was accused of lying.",
+        "The strike was called off.",
+        "The council called off the parade.",
+        "The court put the case off until May.",
+        "The so-called river road is shut.",
+        "“The ferry is safe.”",
+    ],
+)
+def test_nobody_is_said_to_say_it(sentence: str) -> None:
+    assert claimant(sentence) == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Halvard denied it.",
+        "The minister denied that a plan existed.",
+        "The firm denied a plan had been made.",
+        "Drovia rejected the claim.",
+        "The bridge company called the charge untrue.",
+        "The harbour office said that the report was false.",
+    ],
+)
+def test_a_denial(sentence: str) -> None:
+    assert denies(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The disputed territory of Marlo has two towns.",
+        "Kestrel wants talks on a disputed border.",
+        "The claim was denied by the ministry.",
+        "The court denied the request for bail.",
+        "Drovia rejected the minister's offer of a truce.",
+        "The union called for a strike.",
+        "“I deny nothing,” the captain said.",
+    ],
+)
+def test_no_denial_of_what_somebody_says(sentence: str) -> None:
+    assert not denies(sentence)
