@@ -140,6 +140,27 @@ def test_the_gate_is_green_on_what_it_pinned_and_red_below_it(
     assert "lead-3: planted.recall is" in capsys.readouterr().err
 
 
+def test_new_floors_are_measured_with_other_seeds_where_a_model_has_a_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recalls = {0: 0.7, 1: 0.72, 2: 0.68}
+    run: list[tuple[Path, int]] = []
+
+    def fake(name: str, out: Path, *, seed: int = 0) -> Results:
+        run.append((out, seed))
+        return results(recalls[seed])
+
+    monkeypatch.setattr("fusion.evaluate.commands._evaluate", fake)
+    monkeypatch.setattr(gate, "BASELINE", tmp_path / "baseline.json")
+    assert main(["eval", "gate", "try", "--update", "--out", str(tmp_path)]) == 0
+    assert run == [
+        (tmp_path / "try", 0),
+        (tmp_path / "try-seed-1", 1),
+        (tmp_path / "try-seed-2", 2),
+    ]
+    assert load_baseline(gate.BASELINE).tasks["try"].noise["x"]["it.recall"] == 0.04
+
+
 def test_the_shipped_floors_are_of_the_shipped_stories() -> None:
     tasks = load_baseline(gate.BASELINE).tasks
     assert "planted-quick" in tasks
