@@ -47,12 +47,7 @@ def assemble(
         timeline=_timeline(told),
         sources=[SummarySource.of(source) for source in grouping.sources],
         dropped=[
-            *(Dropped(stage="ingest", what=each.file, reason=each.reason) for each in skipped),
-            *(
-                Dropped(stage="dedup", what=source.article.file, reason=_REASONS[source.role])
-                for source in grouping.sources
-                if source.role in _REASONS
-            ),
+            *left_out(grouping, skipped),
             *(Dropped(stage="verify", what=each.what, reason=each.reason) for each in untold),
         ],
         run=run,
@@ -74,6 +69,18 @@ def sentence_of(told: Told) -> SummarySentence:
 def citations(passages: Iterable[Chunk]) -> list[Citation]:
     """The spans of `passages`."""
     return [Citation(source=p.source, start=p.start, end=p.end, text=p.text) for p in passages]
+
+
+def left_out(grouping: Grouping, skipped: Iterable[Skipped]) -> list[Dropped]:
+    """The reports that no sentence can rest on, with the reasons."""
+    return [
+        *(Dropped(stage="ingest", what=each.file, reason=each.reason) for each in skipped),
+        *(
+            Dropped(stage="dedup", what=source.article.file, reason=_REASONS[source.role])
+            for source in grouping.sources
+            if source.role in _REASONS
+        ),
+    ]
 
 
 _REASONS = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fusion import __version__
-from fusion.errors import FusionError, OutputError
+from fusion.errors import FusionError, OutputError, UsageError
 from fusion.evaluate.commands import add_parser as add_eval
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+_NOT_SUPPORTED = 7
 _INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 _BROKEN_PIPE = 141  # 128 + SIGPIPE
 
@@ -38,6 +39,7 @@ exit codes:
   4    no model to be had
   5    a call to the model failed
   6    a result or the cache cannot be written
+  7    a sentence of the draft is not supported (fusion verify)
   130  interrupted
 """
 
@@ -49,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(argv)
     try:
-        run: Callable[[argparse.Namespace], None] = arguments.run
-        run(arguments)
+        run: Callable[[argparse.Namespace], int | None] = arguments.run
+        code = run(arguments) or 0
         sys.stdout.flush()
     except FusionError as error:
         return _fail(str(error), error.exit_code, verbose=arguments.verbose)
@@ -62,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # a bug: still no traceback unless it is asked for
         message = f"unexpected {type(error).__name__}: {error}; run it again with -v for details."
         return _fail(message, FusionError.exit_code, verbose=arguments.verbose)
-    return 0
+    return code
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -76,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fusion {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_summarize(commands)
+    _add_verify(commands)
     _add_sources(commands)
     _add_models(commands)
     add_eval(commands)
@@ -85,13 +88,14 @@ def build_parser() -> argparse.ArgumentParser:
 def add_command(
     commands: Commands,
     name: str,
-    run: Callable[[argparse.Namespace], None],
+    run: Callable[[argparse.Namespace], int | None],
     description: str,
     examples: str,
 ) -> argparse.ArgumentParser:
-    """Add a command with `-v`, which all have; `run` gets the parsed arguments.
+    """Add a command with `-v`, which all have.
 
-    `description` is one line; `examples` is one command line a line.
+    `run` gets the parsed arguments; what it returns, if anything, is the exit code. `description`
+    is one line; `examples` is one command line a line.
     """
     shown = "".join(f"  {line.strip()}\n" for line in examples.strip().splitlines())
     parser = commands.add_parser(
@@ -106,6 +110,15 @@ def add_command(
         "-v", "--verbose", action="store_true", help="show the traceback of an error"
     )
     return parser
+
+
+def _add_model_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="a name that `fusion models list` shows, or a path to a .gguf file "
+        "(default: qwen2.5-coder-1.5b)",
+    )
 
 
 def _add_cache_option(parser: argparse.ArgumentParser) -> None:
@@ -156,12 +169,7 @@ def _add_summarize(commands: Commands) -> None:
     parser.add_argument(
         "--sentences", type=int, metavar="N", help="length of the summary, 1 to 40 (default: 8)"
     )
-    parser.add_argument(
-        "--model",
-        metavar="NAME|PATH",
-        help="a name that `fusion models list` shows, or a path to a .gguf file "
-        "(default: qwen2.5-coder-1.5b)",
-    )
+    _add_model_option(parser)
     _add_cache_option(parser)
     parser.add_argument(
         "--seed", type=int, metavar="N", help="seed of every sampled word (default: 0)"
@@ -202,7 +210,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         name: getattr(arguments, name)
         for name in ("sentences", "model", "seed", "cache_dir")
-        if getattr(arguments, name) is not None
+        if getattr(arguments, name, None) is not None
     }
     return Settings(**given)
 
@@ -254,6 +262,89 @@ def _is_device(path: Path) -> bool:
 
 def _cannot_write(output: Path, error: OSError) -> str:
     return f"{output}: cannot be written: {error.strerror}; give --output another place."
+
+
+# ── fusion verify ──────────────────────────────────────────────────────────────────────────────
+
+
+def _add_verify(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "verify",
+        _verify,
+        "Check a draft against a folder of reports: which of its sentences they support.",
+        """
+        fusion verify draft.txt --sources story/
+        fusion verify - --sources story/
+        fusion verify summary.json --sources story/ --format json | jq '.sentences[].verdict'
+        """,
+    )
+    parser.add_argument(
+        "draft",
+        metavar="DRAFT",
+        help="text, Markdown, or the JSON of a summary; - for standard input. Marks such as [1] or "
+        "[2][3] name the reports that a sentence cites, by their numbers in `fusion sources`: the "
+        "order of file names",
+    )
+    parser.add_argument(
+        "--sources", type=Path, required=True, metavar="DIR", help="folder of the reports"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, json by docs/summary-format.md (default: text)",
+    )
+    _add_model_option(parser)
+    _add_cache_option(parser)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from fusion.progress import TerminalObserver
+
+    settings = _settings(arguments)
+    draft = _draft(arguments.draft, arguments.sources)
+    with TerminalObserver(echo=False) as observer:
+        from fusion.pipeline import Fusion
+
+        found = Fusion(settings, observer).verify(draft, arguments.sources)
+    if arguments.format == "json":
+        sys.stdout.write(found.to_json())
+    else:
+        from fusion.drafts import show
+
+        if sys.stdout.isatty():
+            from rich.console import Console
+
+            show.print_to(Console(highlight=False), found)
+        else:
+            sys.stdout.write(show.to_text(found))
+    return 0 if found.supported else _NOT_SUPPORTED
+
+
+def _draft(name: str, sources: Path) -> str:
+    """The draft's text. Raises UsageError."""
+    from fusion.ingest.decode import decode
+    from fusion.ingest.draft import Unusable
+
+    path = Path(name)
+    try:
+        if name == "-":
+            return decode(sys.stdin.buffer.read())
+        if path.resolve().is_relative_to(sources.resolve()):
+            raise UsageError(
+                f"{path}: the draft lies among its own sources and would bear itself out; "
+                "move it to another folder."
+            )
+        return decode(path.read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"{path}: the draft cannot be read ({error.strerror}); name a file, or - for "
+            "standard input."
+        ) from error
+    except Unusable as error:
+        where = "standard input" if name == "-" else name
+        raise UsageError(f"{where}: {error} Give the draft as text or Markdown.") from error
 
 
 # ── fusion sources ─────────────────────────────────────────────────────────────────────────────

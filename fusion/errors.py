@@ -9,6 +9,7 @@
     │   └── MalformedOutput         the words that came back do not have the asked form
     └── OutputError             6   a result or the cache cannot be written
 
+Exit code 7 is a finding and no error: `fusion verify` met a sentence that is not supported.
 A message is one sentence that says what is wrong, where, and what to do about it.
 Errors of other libraries are translated where they enter, with the original as `__cause__`.
 """

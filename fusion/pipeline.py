@@ -21,14 +21,17 @@ from fusion.summary import ModelInfo, Run, StorySummary, Tokens
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from langchain_core.language_models import BaseChatModel
 
     from fusion.compose import Told, Untold
+    from fusion.drafts import Draft
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
     from fusion.types import Article, Evidence, Fact, Skipped
+    from fusion.verification import Verification
 
 SPARE = 1.5  # facts planned for each sentence asked for, since some cannot be told
 
@@ -62,10 +65,7 @@ class Fusion:
         touches; `fresh` redoes all but the embedding. Raises `UsageError`, `StoryError`,
         `ModelError`, `LLMError`, `OutputError`.
         """
-        story = Path(story_dir)
-        if not story.is_dir():
-            what = "this is a file" if story.exists() else "there is no such folder"
-            raise UsageError(f"{story}: {what}; name the folder of the reports.")
+        story = _folder(story_dir)
         model, load = _model(self.settings, self._llm, self._observer)
         made_from = fingerprint(
             __version__,
@@ -75,25 +75,46 @@ class Fusion:
             _folder_state(story),
         )
 
-        def on_wait() -> None:
-            self._observer.warning(f"{story}: another fusion is at work on it; waiting.")
-
-        with open_run(self.settings.cache_dir, story, on_wait) as run:
+        with self._opened(story) as run:
             if fresh:
                 run.clear()
             elif kept := run.finished(made_from):
                 self._warn_of_embargoes(kept)
                 return kept
-            journal = JournaledLLM(load, model.sha256 or model.name, run.path / "llm_calls.jsonl")
-            try:
-                line = _Line(self.settings, self._observer, run, journal, model)
+            with self._line(run, model, load) as line:
                 summary = line.summarize(story)
-            finally:
-                if self._llm is None:  # one that was given stays its giver's, and open
-                    journal.close()
             run.finish(made_from, summary)
             self._warn_of_embargoes(summary)
             return summary
+
+    def verify(self, draft: str, story_dir: str | os.PathLike[str]) -> Verification:
+        """Check every sentence of `draft` against the reports in `story_dir`.
+
+        `draft` is plain text, Markdown or the JSON of a summary; `fusion.drafts.read` says what is
+        understood of it. Raises as `summarize` does, `UsageError` also for a draft without a
+        sentence.
+        """
+        from fusion.drafts import read
+
+        story, written = _folder(story_dir), read(draft)
+        model, load = _model(self.settings, self._llm, self._observer)
+        with self._opened(story) as run, self._line(run, model, load) as line:
+            return line.verify(written, story)
+
+    def _opened(self, story: Path) -> AbstractContextManager[RunFolder]:
+        def on_wait() -> None:
+            self._observer.warning(f"{story}: another fusion is at work on it; waiting.")
+
+        return open_run(self.settings.cache_dir, story, on_wait)
+
+    @contextmanager
+    def _line(self, run: RunFolder, model: ModelInfo, load: Callable[[], LLM]) -> Iterator[_Line]:
+        journal = JournaledLLM(load, model.sha256 or model.name, run.path / "llm_calls.jsonl")
+        try:
+            yield _Line(self.settings, self._observer, run, journal, model)
+        finally:
+            if self._llm is None:  # one that was given stays its giver's, and open
+                journal.close()
 
     def _warn_of_embargoes(self, summary: StorySummary) -> None:
         from fusion.embargo import notes_in_force
@@ -160,6 +181,51 @@ class _Line:
         return assemble(
             story.resolve().name, headline, told, untold, disputed, grouping, skipped, self._how(),
         )  # fmt: skip
+
+    def verify(self, draft: Draft, story: Path) -> Verification:
+        from fusion.assemble import left_out
+        from fusion.chunk import chunk
+        from fusion.dedup import dedup
+        from fusion.drafts import Judge, Passages, warnings
+        from fusion.embed import E5Embedder
+        from fusion.plan import Material
+        from fusion.summary import SummarySource
+        from fusion.vectors import VECTORS, VectorFile
+        from fusion.verification import Unjudged, Verification
+        from fusion.verify import calibration_for
+
+        articles, skipped = self._read(story)
+        calibration = calibration_for(self.model.sha256)
+        with VectorFile(self.run.path / VECTORS, E5Embedder()) as vectors:
+            with self._stage("dedup", f"{len(articles)} reports"):
+                grouping = dedup(articles, vectors)
+            sources = {s.article.id: s for s in grouping.sources if s.citable}
+            chunks = chunk(source.article for source in sources.values())
+            if not chunks:
+                raise StoryError(f"{story}: none of its reports has a sentence to check by.")
+            with self._stage("index", f"{len(chunks)} passages"):
+                found = vectors.passages([c.text for c in chunks], self.observer.step)
+                passages = Passages(Material(chunks, found, sources), vectors)
+            judge = Judge(grouping.sources, passages, self.llm, calibration)
+            judged = []
+            with self._stage("verify", f"{len(draft.sentences)} sentences"):
+                for done, sentence in enumerate(draft.sentences, start=1):
+                    judged.append(judge.judge(sentence))
+                    self.observer.step(done, len(draft.sentences))
+        notes = warnings(draft, grouping, calibration)
+        for note in notes:
+            self.observer.warning(note)
+        return Verification(
+            story=story.resolve().name,
+            draft=draft.text,
+            language=draft.language,
+            sentences=judged,
+            unjudged=[Unjudged(text=text, reason=reason) for text, reason in draft.unjudged],
+            sources=[SummarySource.of(source) for source in grouping.sources],
+            left_out=left_out(grouping, skipped),
+            warnings=notes,
+            run=self._how(),
+        )
 
     def _read(self, story: Path) -> tuple[list[Article], list[Skipped]]:
         from fusion.clean import clean
@@ -235,6 +301,14 @@ class _Line:
             seconds=self.seconds,
             llm_calls=self.llm.calls,
         )
+
+
+def _folder(story_dir: str | os.PathLike[str]) -> Path:
+    story = Path(story_dir)
+    if not story.is_dir():
+        what = "this is a file" if story.exists() else "there is no such folder"
+        raise UsageError(f"{story}: {what}; name the folder of the reports.")
+    return story
 
 
 def _model(

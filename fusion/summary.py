@@ -8,11 +8,14 @@ Offsets are 0-based, end-exclusive code points into the cleaned text of the sour
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - pydantic reads the annotation at run time
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fusion.types import Role, Source  # noqa: TC001 - as above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class _Contract(BaseModel):
@@ -119,6 +122,19 @@ class SummarySource(_Contract):
         )
 
 
+def demand_spans(citations: Iterable[Citation], sources: Iterable[SummarySource]) -> None:
+    """Raise `ValueError` unless every citation is a span of one of `sources`."""
+    texts = {source.id: source.text for source in sources}
+    for citation in citations:
+        if citation.source not in texts:
+            raise ValueError(f"citation of {citation.source!r}, which is not among the sources")
+        if texts[citation.source][citation.start : citation.end] != citation.text:
+            raise ValueError(
+                f"citation {citation.source}:{citation.start}-{citation.end} is not the "
+                f"source's words: {citation.text!r}"
+            )
+
+
 class Dropped(_Contract):
     """Something left out, at which stage, and why."""
 
@@ -186,15 +202,7 @@ class StorySummary(_Contract):
 
     @model_validator(mode="after")
     def _citations_are_spans(self) -> Self:
-        texts = {source.id: source.text for source in self.sources}
-        for citation in self.citations():
-            if citation.source not in texts:
-                raise ValueError(f"citation of {citation.source!r}, which is not among the sources")
-            if texts[citation.source][citation.start : citation.end] != citation.text:
-                raise ValueError(
-                    f"citation {citation.source}:{citation.start}-{citation.end} is not the "
-                    f"source's words: {citation.text!r}"
-                )
+        demand_spans(self.citations(), self.sources)
         return self
 
     def to_json(self) -> str:
