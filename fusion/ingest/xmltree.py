@@ -9,7 +9,6 @@ from fusion.ingest.draft import Unusable
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def parse_xml(data: bytes) -> Element:

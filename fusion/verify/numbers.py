@@ -34,7 +34,6 @@ _CURRENCY = {
     "eur": "€", "¥": "¥", "yen": "¥", "yuan": "yuan", "rmb": "yuan", "rupee": "₹", "rupees": "₹",
     "₹": "₹", "rouble": "rouble", "roubles": "rouble", "ruble": "rouble", "rubles": "rouble",
 }  # fmt: skip
-_PERCENT = {"%", "percent", "per cent", "pc", "percentage"}
 
 _NUMBER = re.compile(
     rf"""
