@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
@@ -16,7 +17,8 @@ from fusion.neutral import loaded_words, reporters_voice
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
-from fusion.verify.text import coverage
+from fusion.verify.numbers import quantities
+from fusion.verify.text import content, coverage
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
@@ -34,11 +36,19 @@ CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
 
 HEADLINE_WORDS = (6, 16)  # of a headline cut from the lead, at least and at most
-LONGEST = 60  # words of a source's sentence that a summary can carry
+LONG = 28  # words from which a source's sentence is worth shortening
+SHORTER = 0.85  # of the words of the one passage that a draft rests on, at most
+IN_ORDER = 0.8  # of the draft's content words that must stand in the passage in the same order
+LONGEST = 70  # words of a source's sentence that a summary can carry
 
 _QUOTES = re.compile(r"[“\"].+[”\"]")
+_TIE = re.compile(
+    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
+    r"\b,? (?=[A-Za-z])"
+)
 _NEVER_ALONE = re.compile(
-    r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and)\b"
+    r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and|in return|instead|then"
+    r"|as a result|for example|among them|one of them|both)\b"
     r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
 )
@@ -82,8 +92,14 @@ class Composer:
     seed: int
 
     def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
-        """Write the sentence of one fact, or say why there is none. Raises `LLMError`."""
-        result = self._written(evidence) or self._verbatim(evidence)
+        """Write the sentence of one fact, or say why there is none. Raises `LLMError`.
+
+        The model is asked where there is something to write: several voices to join, a long
+        sentence to shorten, one that cannot stand alone to tell anew.
+        """
+        own = self._verbatim(evidence)
+        ready = isinstance(own, Told) and len(own.text.split()) <= LONG
+        result = own if ready and len(evidence.passages) == 1 else self._written(evidence) or own
         if isinstance(result, Untold):
             return result
         for earlier in told:
@@ -131,7 +147,9 @@ class Composer:
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
         verdict = told.verdict
         if verdict.supported and verdict.support >= least and not verdict.problems:
-            return told
+            if len(told.passages) > 1 or _shortens(text, told.passages[0].text):
+                return told
+            raise _Doubtful
         # A second try needs something to mend. Mere doubt is settled sooner by a source's words.
         if not verdict.problems:
             raise _Doubtful
@@ -142,7 +160,7 @@ class Composer:
         """A source's own sentence, where it can stand alone."""
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
-            sentence = passage.text
+            sentence = _alone(passage.text)
             if NAMED_BY_TODAY.search(sentence):
                 reason = "Its passages name a day by the day of writing, and no sentence passed."
                 continue
@@ -171,6 +189,29 @@ class Composer:
         if claimant(text):
             return "attributed"
         return "background" if evidence.fact.background else "fact"
+
+
+def _alone(sentence: str) -> str:
+    """The sentence without the word that ties it to the one before: “However, …”."""
+    rest = _TIE.sub("", sentence)
+    return rest[:1].upper() + rest[1:]
+
+
+def _shortens(text: str, passage: str) -> bool:
+    """Whether `text` is a safe shortening of `passage`: shorter, in its order, with its figures.
+
+    What is not shorter had better be the passage itself. And of the drafts that were wrong though
+    the model said yes, most had the passage's words in another order, so that they hung on others.
+    """
+    words, there = content(text), content(passage)
+    blocks = SequenceMatcher(None, words, there, autojunk=False).get_matching_blocks()
+    kept = sum(block.size for block in blocks)
+    figures = {quantity.value for quantity in quantities(passage)}
+    return (
+        len(text.split()) <= SHORTER * len(passage.split())
+        and kept >= IN_ORDER * len(words)
+        and figures <= {quantity.value for quantity in quantities(text)}
+    )
 
 
 def _short(sentence: str) -> str:

@@ -10,7 +10,8 @@ different claimants, the later one disputes the earlier one by one of these:
     figure    it gives another figure for the same thing: “said that it was 6,100”
     account   it tells the same deed otherwise: “said that it began at …”
 
-Two voices also disagree where one tells as done what another, not older, says is yet to be done.
+Two independent reports also disagree where one tells as done what another, not older, says is yet
+to be done.
 """
 
 from __future__ import annotations
@@ -152,7 +153,11 @@ _ARTICLE = re.compile(
 
 
 def _undone(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> Iterator[Conflict]:
-    """What one voice says is yet to be done and another, not newer, tells as done."""
+    """What one report says is yet to be done and another, not newer, tells as done.
+
+    The reports' groups are compared and not the passages' voices: who takes over a passage and
+    changes what is done in it speaks for themselves.
+    """
     every = [sentence for _, sentence in sentences(chunks)]
     for waiting in every:
         if not (match := _YET_TO_BE.search(unquoted(waiting.text))):
@@ -163,7 +168,7 @@ def _undone(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> Iterator[
             told -= negated(done.text)[0]
             if (
                 not _YET_TO_BE.search(unquoted(done.text))
-                and waiting.voice != done.voice
+                and sources[waiting.source].group != sources[done.source].group
                 and told & ahead - _LIGHT
                 and coverage(done.text, waiting.text) >= _SAME_DEED
                 and not _newer(done, waiting, sources)

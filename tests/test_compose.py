@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 CALIBRATION = calibration_for(REGISTRY[DEFAULT_MODEL].sha256)  # type: ignore[union-attr]
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
+# Too long to be printed as it is, while it can be shortened.
+LONG = (
+    "The Ostwick swing bridge, which carries most of the traffic between the old harbour and the"
+    " northern suburbs, was closed on Sunday after divers found cracks, and engineers began to look"
+    " at its other parts."
+)
 SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
 FIRST_CLAUSE = "The Ostwick swing bridge was closed on Sunday"
 WRONG = "The Ostwick swing bridge was closed on Friday after 40 divers found nine cracks."
@@ -36,10 +42,10 @@ def tell(
 
 
 def test_a_supported_sentence_is_told_with_its_passages() -> None:
-    result, _ = tell(lambda prompt: SHUT, CLOSED)
+    result, _ = tell(lambda prompt: SHUT, LONG)
     assert isinstance(result, Told)
     assert (result.text, result.kind) == (SHUT, "fact")
-    assert [passage.text for passage in result.passages] == [CLOSED]
+    assert [passage.text for passage in result.passages] == [LONG]
     assert result.verdict.supported
 
 
@@ -47,7 +53,7 @@ def test_an_unsupported_one_is_written_again_with_what_was_wrong() -> None:
     def better(prompt: str) -> str:
         return SHUT if "Take care:" in prompt else WRONG
 
-    result, llm = tell(better, CLOSED)
+    result, llm = tell(better, LONG)
     assert isinstance(result, Told)
     assert result.text == SHUT
     remarks = [call[-1].content for call in llm.calls if "Take care:" in call[-1].content]
@@ -56,16 +62,39 @@ def test_an_unsupported_one_is_written_again_with_what_was_wrong() -> None:
 
 @pytest.mark.parametrize("written", [WRONG, ""])
 def test_else_a_source_is_given_its_own_words(written: str) -> None:
-    result, llm = tell(lambda prompt: written, CLOSED)
+    result, llm = tell(lambda prompt: written, LONG)
     assert isinstance(result, Told)
-    assert (result.text, result.verdict.support) == (CLOSED, 1.0)
+    assert (result.text, result.verdict.support) == (LONG, 1.0)
     asked = [call for call in llm.calls if "Write only the sentence" in call[-1].content]
     assert len(asked) == TRIES
 
 
+def test_a_short_sentence_of_one_voice_is_printed_as_it_stands_without_asking() -> None:
+    result, llm = tell(lambda prompt: SHUT, CLOSED)
+    assert isinstance(result, Told)
+    assert (result.text, result.verdict.support, llm.calls) == (CLOSED, 1.0, [])
+    tied, _ = tell(lambda prompt: SHUT, f"However, t{CLOSED[1:]}")
+    assert isinstance(tied, Told)
+    assert tied.text == CLOSED
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["The bridge was closed after cracks were found by divers on Sunday in the northern suburbs.",
+     f"{LONG[:-1]} as well."],
+)  # fmt: skip
+def test_a_draft_in_another_order_or_no_shorter_is_not_printed(written: str) -> None:
+    result, _ = tell(lambda prompt: written, LONG)
+    assert isinstance(result, Told)
+    assert result.text == LONG
+
+
 def test_what_somebody_says_is_told_as_theirs() -> None:
-    passage = "The bridge is safe and will open again on Monday, the harbour master said."
     bare = "The bridge is safe and will open again on Monday."
+    passage = (
+        "The bridge is safe and will open again on Monday once the last of the forty plates that"
+        " hold the two halves of its deck together have been looked at, the harbour master said."
+    )
     result, llm = tell(lambda prompt: bare, passage)
     assert isinstance(result, Told)
     assert (result.text, result.kind) == (passage, "attributed")
@@ -94,7 +123,7 @@ def test_nothing_is_told_twice() -> None:
     assert isinstance(first, Told)
     again, _ = tell(lambda prompt: SHUT, CLOSED, told=[first])
     assert isinstance(again, Untold)
-    assert again.reason == f"It repeats: {SHUT}"
+    assert again.reason == f"It repeats: {CLOSED}"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +132,7 @@ def test_nothing_is_told_twice() -> None:
      ("Forty die as bridge falls in Merrow", FIRST_CLAUSE), ("", FIRST_CLAUSE)],
 )  # fmt: skip
 def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
-    lead, _ = tell(lambda prompt: SHUT, CLOSED)
+    lead, _ = tell(lambda prompt: SHUT, SHUT)
     assert isinstance(lead, Told)
     llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
     assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown

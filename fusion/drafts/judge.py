@@ -11,7 +11,7 @@ from fusion.chunk import text_key
 from fusion.types import Chunk, Role
 from fusion.types import Verdict as Judgement
 from fusion.verification import DraftSentence, Verdict
-from fusion.verify import contradicted, verify
+from fusion.verify import check, contradicted, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,18 +71,21 @@ class Judge:
             evidence = self._passages.closest(claim)
         found = self._verdict(claim, evidence)
         problems, elsewhere = [*cited.problems, *found.problems], list[Chunk]()
+        denied = [] if found.supported else _denied(claim, evidence, found)
+        problems += [problem for problem in denied if problem not in problems]
         if cited.anything and not found.supported:
             others = self._passages.closest(claim)
             if self._verdict(claim, others).supported:
                 elsewhere = others
-                files = dict.fromkeys(self._by_id[p.source].article.file for p in others[:1])
-                problems.insert(0, f"What it cites does not say this; {', '.join(files)} does.")
+                file = self._by_id[others[0].source].article.file
+                problems.insert(0, f"What it cites does not say this; {file} does.")
+        verdict: Verdict = "supported" if found.supported else "not_supported"
         return DraftSentence(
             text=sentence.text,
             start=sentence.start,
             end=sentence.end,
             cites=list(dict.fromkeys([*cited.sources, *(p.source for p in cited.passages)])),
-            verdict=_said_of(claim, evidence, found),
+            verdict="contradicted" if denied else verdict,
             support=round(found.support, 3),
             evidence=citations(evidence),
             elsewhere=citations(elsewhere),
@@ -168,11 +171,19 @@ def warnings(draft: Draft, grouping: Grouping, calibration: Calibration) -> list
     return found
 
 
-def _said_of(claim: str, evidence: Sequence[Chunk], found: Judgement) -> Verdict:
-    if found.supported:
-        return "supported"
-    denied = contradicted(claim, [passage.text for passage in evidence], found)
-    return "contradicted" if denied else "not_supported"
+def _denied(claim: str, evidence: Sequence[Chunk], found: Judgement) -> list[str]:
+    """What passages about the same thing have otherwise: all of them, or else the best one alone.
+
+    Alone, because another passage may happen to have the wrong figure, of something else.
+    """
+    if contradicted(claim, [passage.text for passage in evidence], found):
+        return list(found.problems)
+    best = [passage.text for passage in evidence[:1]]
+    problems = check(claim, best)
+    alone = Judgement(False, found.support, {name: not each for name, each in problems.items()})
+    if best and contradicted(claim, best, alone):
+        return [problem for each in problems.values() for problem in each]
+    return []
 
 
 def _finished(text: str) -> str:
