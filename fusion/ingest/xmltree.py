@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
-
 def parse_xml(data: bytes) -> Element:
     """The root element. Raises `Unusable` for malformed XML and for any entity declaration."""
     from xml.etree.ElementTree import ParseError
