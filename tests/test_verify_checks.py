@@ -197,6 +197,12 @@ def test_plain_words_are_not_put_into_quotation_marks() -> None:
     assert check_quotations('She will "not leave the valley".', [passage])
 
 
+def test_a_quotation_may_end_in_an_abbreviation() -> None:
+    sentence = "“Most of the gas is burned in the U.S.,” said Mara Quill of Orlo."
+    assert check_quotations(sentence, [sentence]) == []
+    assert check_quotations(sentence, [sentence.replace("U.S.", "U.K.")])
+
+
 def test_a_speaker_who_only_acts_has_said_nothing() -> None:
     passage = "Ivo Lund repaired the crane on Monday."
     assert check_speaker("Ivo Lund said the crane was repaired.", [passage])
@@ -237,6 +243,7 @@ def test_what_somebody_says_is_not_told_as_fact(sentence: str, passage: str, who
         ("The strike on the railway ended.", "The strike on the railway was called off."),
         ("The territory of Marlo has towns.", "The disputed territory of Marlo has towns."),
         ("World War I ended.", "World War I ended in 1918."),
+        ("The suspected mine lies off Kestrel.", "The suspected mine lies off Kestrel."),
         ("A ferry sank off Kestrel.", "The dam will fail, the union said."),
     ],
 )

@@ -67,7 +67,13 @@ def quotations(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     """Words and figures only, lower case: what must agree for a quotation to be verbatim."""
-    return f" {' '.join(t.text.lower() for t in tokens(text) if t.text[0].isalnum())} "
+    # “U.S.” at the end of a quotation loses its last dot with the comma.
+    words = (
+        t.text.lower().replace(".", " ").strip() if t.is_word else t.text.lower()
+        for t in tokens(text)
+        if t.text[0].isalnum()
+    )
+    return f" {' '.join(words)} "
 
 
 def _parts(quotation: str) -> list[str]:
@@ -145,7 +151,10 @@ def check_attribution(sentence: str, passages: Sequence[str]) -> list[str]:
 
     A matter of news style more than of truth, so it does not by itself make a sentence unsupported.
     """
-    if _SPEAKING.search(plain(sentence)) or claimant(sentence) or not content(unquoted(sentence)):
+    said = plain(sentence)
+    if _SPEAKING.search(said) or _CLAIM.search(said) or claimant(said):
+        return []
+    if not content(unquoted(said)):
         return []
     retold = [p for p in passages if coverage(sentence, p) >= _RETOLD]
     if not retold or not all(_is_told_by_somebody(plain(p)) for p in retold):
