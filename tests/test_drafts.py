@@ -223,11 +223,40 @@ def test_every_word_that_a_joined_sentence_needs_is_in_its_evidence() -> None:
     assert {citation.source for citation in found.evidence} == {"gazette", "radio"}
 
 
+def test_a_copy_takes_no_place_in_the_evidence() -> None:
+    words = (
+        "The Port Authority of Ostwick said that the {} would stay shut until the divers return."
+    )
+    said = source("said", words.format("harbour"))
+    sources = (
+        said,
+        source("copy", words.format("harbor"), group="said", role=Role.COPY),
+        *(source(f"other{n}", f"Harbour ferry {n} sails to Merrow.") for n in range(2)),
+    )
+    found = judged("The Ostwick harbour stays shut, the Port Authority said.", believing(),
+                   sources=sources)  # fmt: skip
+    cited = [citation.source for citation in found.evidence]
+    assert sorted(cited) == ["other0", "other1", "said"]
+
+
 def test_a_wrong_detail_of_something_told_is_a_contradiction() -> None:
     found = judged("Divers found cracks in seven pillars of the bridge.", believing())
     assert found.verdict == "contradicted"
     assert not found.checks["numbers"]
     assert found.problems
+
+
+def test_the_same_figure_of_something_else_hides_no_contradiction() -> None:
+    sources = (
+        source("hospital", "St Brannock's Hospital treated 17 people hurt on the bridge."),
+        source("cafe", "Café owner Zoe Lind sold 40 coffees all day."),
+    )
+    text = "The hospital treated 40 people hurt on the bridge."
+    found = judged(text, believing("no such word"), sources=sources)
+    assert {citation.source for citation in found.evidence} == {"hospital", "cafe"}
+    assert found.checks["numbers"]
+    assert found.verdict == "contradicted"
+    assert any("40" in problem for problem in found.problems)
 
 
 def test_what_nobody_tells_is_not_supported() -> None:

@@ -26,6 +26,7 @@ MOST_PASSAGES = 3  # for one sentence: what the verifier's parameters were fitte
 # Words that a passage must share with the sentence, so that those which it adds count: by one word
 # alone, a wrong figure would find the passage that has this figure of something else.
 SHARED = 2
+ALIKE = 0.8  # share of two passages' words that both have, from which one is a copy of the other
 
 
 class Passages:
@@ -36,9 +37,10 @@ class Passages:
 
         self._material = material
         self._embedder = embedder
-        self._words = [content(passage.text) for passage in material.chunks]
+        words = [content(passage.text) for passage in material.chunks]
+        self._words = [set(each) for each in words]
         self._bm25 = bm25s.BM25()
-        self._bm25.index([words or ["-"] for words in self._words], show_progress=False)
+        self._bm25.index([each or ["-"] for each in words], show_progress=False)
 
     def closest(self, sentence: str, sources: Collection[str] | None = None) -> list[Chunk]:
         """The passages, at most three, that may say `sentence`; of `sources` (ids) only, if given.
@@ -47,14 +49,15 @@ class Passages:
         said …") is widened by that, so that its names are in it; `key` stays that of its own words.
         """
         wanted = set(content(sentence))
-        left = [(i, wanted & set(self._words[i])) for i in self._ranked(sentence, sources)]
-        chosen = left[:1]
-        got = chosen[0][1] if chosen else set()
-        while len(chosen) < min(MOST_PASSAGES, len(left)):
-            rest = [each for each in left if each not in chosen]
-            best = max(rest, key=lambda each: len(each[1] - got) if len(each[1]) >= SHARED else 0)
-            chosen.append(best)  # of equals the first
-            got = got | best[1]
+        left = [(i, wanted & self._words[i]) for i in self._ranked(sentence, sources)]
+        chosen: list[tuple[int, set[str]]] = []
+        got: set[str] = set()
+        while left and len(chosen) < MOST_PASSAGES:
+            by_gain = [len(words - got) if len(words) >= SHARED else 0 for _, words in left]
+            best = by_gain.index(max(by_gain)) if chosen else 0
+            chosen.append(left.pop(best))
+            got |= chosen[-1][1]
+            left = [each for each in left if not self._alike(each[0], chosen[-1][0])]
         chosen.sort(key=lambda each: -len(each[1]))
         return [self._in_context(i) for i, _ in chosen]
 
@@ -75,6 +78,10 @@ class Passages:
         for i in sorted(scores, key=lambda i: (-scores[i], i)):
             first.setdefault(chunks[i].key, i)
         return list(first.values())
+
+    def _alike(self, a: int, b: int) -> bool:
+        both, either = self._words[a] & self._words[b], self._words[a] | self._words[b]
+        return len(both) >= ALIKE * len(either)
 
     def _in_context(self, i: int) -> Chunk:
         passage, before = self._material.chunks[i], self._material.chunks[i - 1]

@@ -54,7 +54,7 @@ def _lines(verification: Verification) -> Iterator[Line]:
     for sentence in verification.sentences:
         yield from _sentence(sentence, files)
     for left in verification.left_out:
-        yield Line("Not used: ", printable(f"{left.what}. {left.reason}"), faint=True)
+        yield Line("Not used: ", printable(f"{left.what} ({left.reason})"), faint=True)
     yield Line("", _counts(verification))
 
 
