@@ -259,6 +259,16 @@ def test_the_same_figure_of_something_else_hides_no_contradiction() -> None:
     assert any("40" in problem for problem in found.problems)
 
 
+def test_how_it_is_told_matters_only_where_it_is_true() -> None:
+    text = "He said the report had not called for a closure of the bridge."
+    (problem,) = judged(text, believing("not called for")).problems
+    assert "“he”" in problem
+    refused = judged(text, believing("no such word"))
+    assert refused.verdict == "not_supported"
+    assert problem not in refused.problems
+    assert refused.problems
+
+
 def test_what_nobody_tells_is_not_supported() -> None:
     found = judged("Lorries were towed away overnight by a salvage firm.", believing("salvage"))
     assert found.verdict == "not_supported"

@@ -11,7 +11,7 @@ from fusion.chunk import text_key
 from fusion.types import Chunk, Role
 from fusion.types import Verdict as Judgement
 from fusion.verification import DraftSentence, Verdict
-from fusion.verify import check, contradicted, verify
+from fusion.verify import WARNINGS, check, contradicted, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +71,11 @@ class Judge:
             evidence = self._passages.closest(claim)
         found = self._verdict(claim, evidence)
         problems, elsewhere = [*cited.problems, *found.problems], list[Chunk]()
-        denied = [] if found.supported else _denied(claim, evidence, found)
-        problems += [problem for problem in denied if problem not in problems]
+        denied: list[str] = []
+        if not found.supported:
+            denied = _denied(claim, evidence, found)
+            ill_told = _ill_told(claim, evidence)
+            problems = [p for p in dict.fromkeys([*problems, *denied]) if p not in ill_told]
         if cited.anything and not found.supported:
             others = self._passages.closest(claim)
             if self._verdict(claim, others).supported:
@@ -169,6 +172,12 @@ def warnings(draft: Draft, grouping: Grouping, calibration: Calibration) -> list
             "called supported."
         )
     return found
+
+
+def _ill_told(claim: str, evidence: Sequence[Chunk]) -> set[str]:
+    """What the checks of form find: no matter where the substance is not supported."""
+    found = check(claim, [passage.text for passage in evidence])
+    return {problem for name in WARNINGS for problem in found[name]}
 
 
 def _denied(claim: str, evidence: Sequence[Chunk], found: Judgement) -> list[str]:

@@ -41,6 +41,9 @@ def print_to(console: Console, verification: Verification) -> None:
     from rich.text import Text
 
     for line in _lines(verification):
+        if not line.lead:
+            console.print(Text(line.words))
+            continue
         grid = Table.grid()
         grid.add_column(width=len(line.lead), no_wrap=True)
         grid.add_column()
