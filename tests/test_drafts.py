@@ -448,7 +448,9 @@ def test_a_terminal_gets_the_same_words_in_colour_and_no_control_characters(
 
     found = verified(story, cache_dir, "The bridge \x1b[2J[red]fell[/red] on Sunday.")
     out = StringIO()
-    print_to(Console(file=out, force_terminal=True, width=60, highlight=False), found)
+    colours = Console(file=out, width=60, highlight=False, color_system="standard", no_color=False,
+                      force_terminal=True)  # fmt: skip
+    print_to(colours, found)
     shown = out.getvalue()
     assert "\x1b[2J" not in shown
     assert "[red]fell[/red]" in shown
