@@ -14,6 +14,7 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_a
 
 from fusion.errors import MalformedOutput
 from fusion.neutral import loaded_words, reporters_voice
+from fusion.plan import lacks_antecedent
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
@@ -170,7 +171,7 @@ class Composer:
             if reporters_voice(sentence):
                 reason = "Its passages speak as the reporter, and no other sentence passed."
                 continue
-            if _NEVER_ALONE.search(sentence) or len(sentence.split()) > LONGEST or "\n" in sentence:
+            if not _stands_alone(sentence):
                 reason = "Its passages cannot stand alone, and no sentence about them passed."
                 continue
             # These are the passage's own words: there is nothing to ask the model.
@@ -189,6 +190,11 @@ class Composer:
         if claimant(text):
             return "attributed"
         return "background" if evidence.fact.background else "fact"
+
+
+def _stands_alone(sentence: str) -> bool:
+    too_long = len(sentence.split()) > LONGEST or "\n" in sentence
+    return not (too_long or _NEVER_ALONE.search(sentence) or lacks_antecedent(sentence))
 
 
 def _alone(sentence: str) -> str:

@@ -32,6 +32,11 @@ _FATES = {
     "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
     "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
 }
+# A count over years, or of each of them, is no toll of the story.
+_RATE = re.compile(
+    r"\b(?:each|every|per|a|last|this) year\b|\bannual(?:ly)?\b|\bsince (?:1[89]|20)\d\d\b"
+    r"|\b(?:past|last) (?:\w+ )?(?:years|decades?|months)\b|\baverage\b"
+)
 _NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 injured”: 71
 _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
 
@@ -116,6 +121,8 @@ def _tolls(text: str) -> Counts:
     “Seven of the injured” is a part of a toll, not one.
     """
     folded = " ".join(plain(text).lower().split())
+    if _RATE.search(folded):
+        return {}
     tolls: Counts = {}
     for quantity in quantities(text):
         if quantity.unit:

@@ -27,6 +27,7 @@ from scipy.spatial.distance import squareform
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.types import Fact, Plan
 from fusion.verify.claimant import unquoted
+from fusion.verify.names import names
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.verify.text import STOP_WORDS, content, is_past, tokens, word_set
@@ -71,6 +72,9 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$",
     re.IGNORECASE,
 )
+_HE_OR_SHE = re.compile(r"\b(?:he|she)\b")
+# “The driver”, or a first word that could be a name and is not several: “Havel”, not “Officials”.
+_DESCRIBED = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose) [a-z]+|^\W*(?!Police\b)[A-Z]\w+[^s\W]\b")
 _NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _VERBS = word_set(
@@ -193,7 +197,17 @@ def as_utc(moment: datetime) -> datetime:
 
 def leans_back(text: str) -> bool:
     """Whether `text` needs the sentence before it: by a pronoun, or having no name or number."""
-    return bool(_LEANS_BACK.search(text)) or not _NAMES.search(text, 1)
+    return lacks_antecedent(text) or not _NAMES.search(text, 1)
+
+
+def lacks_antecedent(text: str) -> bool:
+    """Whether a pronoun of `text` stands for somebody in the sentence before it."""
+    if _LEANS_BACK.search(text):
+        return True
+    # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
+    found = _HE_OR_SHE.search(unquoted(text))
+    before = unquoted(text)[: found.start()] if found else ""
+    return found is not None and not (_DESCRIBED.search(before) or names(before))
 
 
 def _is_caption(text: str) -> bool:

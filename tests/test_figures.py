@@ -37,6 +37,8 @@ def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:
         ("Police said about 40 people were injured.", "The hospital counted 41 injured people."),
         ("Police said 40 people were injured.", "The crash killed 3 people."),
         ("The bridge is shut.", "Ferries run."),
+        ("The crash killed 3 people.", "Since 1998, crashes there have killed 40 people."),
+        ("The crash killed 3 people.", "Crashes kill 12 people there each year."),
     ],
 )
 def test_what_can_both_be_right_is_no_conflict(one: str, other: str) -> None:

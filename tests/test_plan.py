@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from passages import passages, source, vectors
 
-from fusion.plan import Material, leans_back, newness, plan, similarity
+from fusion.plan import Material, lacks_antecedent, leans_back, newness, plan, similarity
 from fusion.types import Plan, Source
 
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
@@ -133,3 +133,18 @@ def test_similarity_is_symmetric_and_between_0_and_1(texts: list[str]) -> None:
 )
 def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
     assert leans_back(text) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("Police said she had left the harbour an hour before.", True),
+        ("Officials believe he is 34.", True),
+        ("The skipper said that she would not sail.", False),
+        ("Pernell said he would not sail.", False),
+        ("On Sunday Ida Pernell said she would not sail.", False),
+        ("They sailed at noon.", True),
+    ],
+)
+def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
+    assert lacks_antecedent(text) is leans
