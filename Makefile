@@ -15,6 +15,7 @@ test: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/fusion eval gate planted-quick
 
 eval-gate: $(VENV)/.installed
 	$(BIN)/fusion eval gate
