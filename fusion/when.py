@@ -1,0 +1,65 @@
+"""Days, as a reader of the summary has to be told them.
+
+A report says "today" and "on Friday", and means the days around its own publication. The summary is
+read later, and beside reports of other days: "yesterday" becomes the day's name, and a day of
+another week gets its date. What stands in quotation marks is left as it was said.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from fusion.clean.dates import resolve_relative_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
+_FROM_TODAY = re.compile(r"(?:(?:late|early) )?(?:yesterday|today|tomorrow)\Z", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:(?:on|last|next|this) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\Z", re.IGNORECASE
+)
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:of|until|till|since|from|by|before|after|for|on) $", re.IGNORECASE
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def with_days(sentence: str, published: datetime | None, now: datetime | None) -> str:
+    """The sentence with its days as seen from `now`, when the newest report was published.
+
+    `published` is the time of the report that it is from. Without both, nothing is changed.
+    """
+    if published is None or now is None:
+        return sentence
+    quoted = [match.span() for match in _QUOTED.finditer(sentence)]
+    for named in reversed(resolve_relative_day(sentence, published)):
+        if named.first != named.last or any(a <= named.start < b for a, b in quoted):
+            continue
+        far = abs(now.date() - named.first) > A_WEEK
+        if _FROM_TODAY.match(named.text):
+            told = _date(named.first) if far else _DAYS[named.first.weekday()]
+            if not _AFTER_PREPOSITION.search(sentence[: named.start]):
+                told = f"on {told}"
+        elif far and _WEEKDAY.match(named.text):
+            told = f"{named.text}, {_date(named.first)},"
+        else:
+            continue
+        sentence = _tidy(sentence[: named.start] + told + sentence[named.end :])
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _tidy(sentence: str) -> str:
+    """Without a comma before another mark, or at the end."""
+    return re.sub(r",(?=\s*[.,;:!?]|\s*$)", "", sentence)

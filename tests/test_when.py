@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from fusion.when import with_days
+
+TUESDAY = datetime(2031, 5, 6, 12, tzinfo=UTC)
+THURSDAY = datetime(2031, 5, 8, 9, tzinfo=UTC)
+IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told", "told_in_july"),
+    [
+        ("A barge hit the weir yesterday, police said.",
+         "A barge hit the weir on Monday, police said.",
+         "A barge hit the weir on 5 May 2031, police said."),
+        ("Yesterday a barge hit the weir.",
+         "On Monday a barge hit the weir.",
+         "On 5 May 2031 a barge hit the weir."),
+        ("The weir opens again tomorrow.",
+         "The weir opens again on Wednesday.",
+         "The weir opens again on 7 May 2031."),
+        ("It is shut as of today.", "It is shut as of Tuesday.", "It is shut as of 6 May 2031."),
+        ("The barge was freed on Monday in Ostwick.",
+         "The barge was freed on Monday in Ostwick.",
+         "The barge was freed on Monday, 5 May 2031, in Ostwick."),
+        ("The barge was freed on Monday.",
+         "The barge was freed on Monday.",
+         "The barge was freed on Monday, 5 May 2031."),
+        ("“We sail today,” she said.", "“We sail today,” she said.", "“We sail today,” she said."),
+        ("It was built in 1954.", "It was built in 1954.", "It was built in 1954."),
+    ],
+)  # fmt: skip
+def test_days_are_told_as_seen_from_the_newest_report(
+    sentence: str, told: str, told_in_july: str
+) -> None:
+    assert with_days(sentence, TUESDAY, THURSDAY) == told
+    assert with_days(sentence, TUESDAY, IN_JULY) == told_in_july
+
+
+def test_without_the_times_nothing_is_guessed() -> None:
+    sentence = "A barge hit the weir yesterday."
+    assert with_days(sentence, None, THURSDAY) == with_days(sentence, TUESDAY, None) == sentence
