@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fusion.compose import Told, Untold
     from fusion.summary import Run
-    from fusion.types import Chunk, Conflict, Fact, Grouping, Skipped
+    from fusion.types import Article, Chunk, Conflict, Fact, Grouping, Skipped
 
 
 def assemble(
@@ -35,9 +35,14 @@ def assemble(
     grouping: Grouping,
     skipped: Sequence[Skipped],
     run: Run,
+    foreign: Sequence[Article] = (),
 ) -> StorySummary:
-    """Make the summary. `told` is in the order of reading."""
-    times = [as_utc(t) for s in grouping.sources if s.citable and (t := published(s))]
+    """Make the summary. `told` is in the order of reading; `foreign` are in another language."""
+    times = [
+        as_utc(t)
+        for s in grouping.sources
+        if s.citable and s.article not in foreign and (t := published(s))
+    ]
     return StorySummary(
         story=story,
         as_of=max(times, default=None),
@@ -48,6 +53,7 @@ def assemble(
         sources=[SummarySource.of(source) for source in grouping.sources],
         dropped=[
             *left_out(grouping, skipped),
+            *(Dropped(stage="chunk", what=each.file, reason=_FOREIGN) for each in foreign),
             *(Dropped(stage="verify", what=each.what, reason=each.reason) for each in untold),
         ],
         run=run,
@@ -83,6 +89,7 @@ def left_out(grouping: Grouping, skipped: Iterable[Skipped]) -> list[Dropped]:
     ]
 
 
+_FOREIGN = "It is in another language than the summary."
 _REASONS = {
     Role.DERIVED: "A rewrite of another report: its words are never cited.",
     Role.OFF_TOPIC: "It is about another story.",

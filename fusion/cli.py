@@ -152,7 +152,7 @@ def _add_summarize(commands: Commands) -> None:
         "Fuse the reports of a story folder into one summary, every sentence cited and checked.",
         """
         fusion summarize story/
-        fusion summarize story/ --sentences 5 --output summary.md
+        fusion summarize story/ --words 150 --output summary.md
         fusion summarize story/ --format json | jq -r '.sentences[].text'
         """,
     )
@@ -166,8 +166,21 @@ def _add_summarize(commands: Commands) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output"
     )
-    parser.add_argument(
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument(
         "--sentences", type=int, metavar="N", help="length of the summary, 1 to 40 (default: 8)"
+    )
+    length.add_argument(
+        "--words",
+        type=int,
+        metavar="N",
+        help="length of its sentences together instead, 20 to 800 words, kept within 10 %%",
+    )
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        help="tell what the reports in this language say, such as fr (default: the one that most "
+        "of the reports is in); in any but English, in the reports' own sentences",
     )
     _add_model_option(parser)
     _add_cache_option(parser)
@@ -209,7 +222,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
     given = {
         name: getattr(arguments, name)
-        for name in ("sentences", "model", "seed", "cache_dir")
+        for name in ("sentences", "words", "language", "model", "seed", "cache_dir")
         if getattr(arguments, name, None) is not None
     }
     return Settings(**given)

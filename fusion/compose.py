@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 
 from fusion.errors import MalformedOutput
+from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.plan import lacks_antecedent
 from fusion.types import Verdict
@@ -42,7 +43,7 @@ SHORTER = 0.85  # of the words of the one passage that a draft rests on, at most
 IN_ORDER = 0.8  # of the draft's content words that must stand in the passage in the same order
 LONGEST = 70  # words of a source's sentence that a summary can carry
 
-_QUOTES = re.compile(r"[“\"].+[”\"]")
+_QUOTES = re.compile(r"[“\"].+[”\"]|„.+“|«.+»")
 _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
     r"\b,? (?=[A-Za-z])"
@@ -86,11 +87,15 @@ class _Unsupported(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Turns evidence into sentences; what it needs stays the same over a summary."""
+    """Turns evidence into sentences; what it needs stays the same over a summary.
+
+    In a language other than English nothing is asked of the model: its words could not be checked.
+    """
 
     llm: LLM
     calibration: Calibration
     seed: int
+    language: str = ENGLISH
 
     def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
         """Write the sentence of one fact, or say why there is none. Raises `LLMError`.
@@ -100,7 +105,10 @@ class Composer:
         """
         own = self._verbatim(evidence)
         ready = isinstance(own, Told) and len(own.text.split()) <= LONG
-        result = own if ready and len(evidence.passages) == 1 else self._written(evidence) or own
+        if self.language != ENGLISH or (ready and len(evidence.passages) == 1):
+            result = own
+        else:
+            result = self._written(evidence) or own
         if isinstance(result, Untold):
             return result
         for earlier in told:
@@ -113,6 +121,8 @@ class Composer:
 
         Where the model's own is not supported, the lead sentence serves: it is.
         """
+        if self.language != ENGLISH:
+            return _short(lead.text)
         words = [passage.text for passage in lead.passages]
         try:
             text = headline(lead.text, words, self.llm, seed=self.seed)
@@ -161,8 +171,9 @@ class Composer:
         """A source's own sentence, where it can stand alone."""
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
-            sentence = _alone(passage.text)
-            if NAMED_BY_TODAY.search(sentence):
+            english = self.language == ENGLISH
+            sentence = _alone(passage.text) if english else passage.text
+            if NAMED_BY_TODAY.search(sentence) or names_day_by_today(sentence, self.language):
                 reason = "Its passages name a day by the day of writing, and no sentence passed."
                 continue
             if loaded_words(sentence):
@@ -171,7 +182,7 @@ class Composer:
             if reporters_voice(sentence):
                 reason = "Its passages speak as the reporter, and no other sentence passed."
                 continue
-            if not _stands_alone(sentence):
+            if not _stands_alone(sentence) or leans(sentence, self.language):
                 reason = "Its passages cannot stand alone, and no sentence about them passed."
                 continue
             # These are the passage's own words: there is nothing to ask the model.

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 
     from fusion.compose import Told, Untold
     from fusion.drafts import Draft
+    from fusion.length import Length
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
     from fusion.types import Article, Evidence, Fact, Skipped
     from fusion.verification import Verification
-
-SPARE = 1.5  # facts planned for each sentence asked for, since some cannot be told
 
 
 def summarize(story_dir: str | os.PathLike[str], settings: Settings | None = None) -> StorySummary:
@@ -142,17 +141,21 @@ class _Line:
         from fusion.embed import E5Embedder
         from fusion.figures import figures
         from fusion.index import Index
-        from fusion.plan import Material, plan
+        from fusion.language import ENGLISH, with_foreign
+        from fusion.length import Length
+        from fusion.plan import Material, plan, size
         from fusion.retrieve import Retriever
 
+        length = Length.of(self.settings)
         articles, skipped = self._read(story)
+        language, own, foreign = self._in_one_language(story, articles)
         with Index(self.run.path / "chroma", E5Embedder()) as index:
-            with self._stage("dedup", f"{len(articles)} reports"):
-                grouping = dedup(articles, index)
+            with self._stage("dedup", f"{len(own)} reports"):
+                grouping = dedup(own, index)
                 self.run.save("dedup", grouping)
             with self._stage("chunk", ""):
-                citable = [s.article for s in grouping.sources if s.citable]
-                chunks = with_voices(chunk(citable), grouping)
+                sources = {s.article.id: s for s in grouping.sources if s.citable}
+                chunks = with_voices(chunk(s.article for s in sources.values()), grouping)
                 self.run.save("chunk", chunks)
             if not chunks:
                 raise StoryError(f"{story}: none of its reports has a sentence to work with.")
@@ -160,26 +163,34 @@ class _Line:
                 vectors = index.passages([c.text for c in chunks], self.observer.step)
                 index.keep_only(c.key for c in chunks)
             with self._stage("plan", ""):
-                sources = {s.article.id: s for s in grouping.sources if s.citable}
                 material = Material(chunks, vectors, sources)
-                disputed = disputes(chunks, sources)
+                english = language == ENGLISH  # as are the rules by which sides are told apart
+                disputed = disputes(chunks, sources) if english else []
                 apart = [p for each in disputed for side in each.sides for p in side.passages]
-                planned = plan(material, round(self.settings.sentences * SPARE), apart)
-                disputed += figures(planned.facts, chunks, sources, apart)
+                planned = plan(material, length.facts, apart)
+                if english:
+                    disputed += figures(planned.facts, chunks, sources, apart)
                 self.run.save("plan", {"plan": planned, "conflicts": disputed})
             with self._stage("retrieve", f"{len(planned.facts)} facts"):
                 retriever = Retriever(material, index)
                 evidence = [retriever.evidence(fact) for fact in planned.facts]
                 self.run.save("retrieve", evidence)
-        with self._stage("write", f"{self.settings.sentences} sentences"):
-            told, untold, headline = self._write(evidence)
+        with self._stage("write", str(length)):
+            told, untold, headline = self._write(evidence, length, language)
             if not told:
                 raise StoryError(
-                    f"{story}: no sentence about it could be supported by its sources; "
-                    "see `dropped` in the run folder, or try a larger --model."
+                    f"{story}: no sentence about it could be supported by its sources; see "
+                    "`dropped` in the run folder, or try a larger --model or more --words."
                 )
+        words = sum(size(each.text) for _, each in told)
+        if words < length.least:
+            self.observer.warning(
+                f"{story}: the summary has {words} of the {length} asked for; no more that could "
+                "be told was found in its reports."
+            )
         return assemble(
-            story.resolve().name, headline, told, untold, disputed, grouping, skipped, self._how(),
+            story.resolve().name, headline, told, untold, disputed,
+            with_foreign(grouping, articles), skipped, self._how(), foreign,
         )  # fmt: skip
 
     def verify(self, draft: Draft, story: Path) -> Verification:
@@ -246,35 +257,71 @@ class _Line:
             raise StoryError(f"{story}: no report in it can be used.{reasons}")
         return articles, skipped
 
+    def _in_one_language(
+        self, story: Path, articles: Sequence[Article]
+    ) -> tuple[str, list[Article], list[Article]]:
+        from fusion.language import ENGLISH, sorted_out
+
+        language, own, foreign = sorted_out(articles, self.settings.language)
+        if not own:
+            spoken = ", ".join(sorted({str(each.metadata.language) for each in foreign}))
+            raise StoryError(f"{story}: no report is in {language!r}; choose from {spoken}.")
+        if foreign:
+            files = ", ".join(f"{each.file} ({each.metadata.language})" for each in foreign)
+            self.observer.warning(
+                f"{story}: the summary is in {language!r}; left out are the reports in other "
+                f"languages: {files}."
+            )
+        if language != ENGLISH:
+            self.observer.warning(
+                f"{story}: the summary is in {language!r}, so its sentences are the reports' own "
+                "and disagreements are not looked for; only English is written and checked."
+            )
+        return language, own, foreign
+
     def _write(
-        self, evidence: Sequence[Evidence]
+        self, evidence: Sequence[Evidence], length: Length, language: str
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
+        from fusion.plan import size
         from fusion.verify import calibration_for
 
-        composer = Composer(self.llm, calibration_for(self.model.sha256), self.settings.seed)
+        calibration = calibration_for(self.model.sha256)
+        composer = Composer(self.llm, calibration, self.settings.seed, language)
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
         lead: Told | None = None
         headline = ""
-        wanted = self.settings.sentences
+        sizes: list[int] = []
         # The worthiest facts in the order of telling, then the others, to fill gaps.
-        order = sorted(evidence, key=lambda each: max(0, each.fact.rank - wanted + 1))
+        order = sorted(evidence, key=lambda each: max(0, each.fact.rank - length.sentences + 1))
         for each in order:
-            if len(told) == wanted:
+            if length.reached(sizes):
                 break
             result = composer.tell(each, [t for _, t in told])
             if isinstance(result, Untold):
                 untold.append(result)
                 continue
             told.append((each.fact, result))
+            sizes.append(size(result.text))
             if len(told) == 1:  # now, while its passages are in the KV cache
                 lead, headline = result, composer.headline(result)
-            self.observer.sentence(sentence_of(result))
-            self.observer.step(len(told), wanted)
+            if length.words is None:  # else others may take its place
+                self.observer.sentence(sentence_of(result))
+            self.observer.step(len(told), max(len(told), length.sentences))
+        chosen = length.choose(sizes)
+        untold += [
+            Untold(result.text, f"With it the summary would not have {length}.")
+            for i, (_, result) in enumerate(told)
+            if i not in chosen
+        ]
+        told = [told[i] for i in chosen]
         place = {each.fact.id: i for i, each in enumerate(evidence)}
         told.sort(key=lambda pair: place[pair[0].id])
+        if length.words is not None:
+            for _, kept in told:
+                self.observer.sentence(sentence_of(kept))
         if told and told[0][1] is not lead:
             headline = composer.headline(told[0][1])
         self.run.save("write", {"told": told, "dropped": untold})
