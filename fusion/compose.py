@@ -6,7 +6,7 @@ Nothing leaves this stage that its cited passages do not say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
@@ -15,16 +15,18 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_a
 from fusion.errors import MalformedOutput
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.plan import lacks_antecedent
+from fusion.plan import as_utc, lacks_antecedent
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
 from fusion.verify.text import content, coverage
+from fusion.when import with_days
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from fusion.llm import LLM
     from fusion.types import Chunk, Evidence
@@ -90,12 +92,14 @@ class Composer:
     """Turns evidence into sentences; what it needs stays the same over a summary.
 
     In a language other than English nothing is asked of the model: its words could not be checked.
+    `published` is when each source was, by its id: what its "today" and its "Friday" mean.
     """
 
     llm: LLM
     calibration: Calibration
     seed: int
     language: str = ENGLISH
+    published: Mapping[str, datetime] = field(default_factory=dict)
 
     def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
         """Write the sentence of one fact, or say why there is none. Raises `LLMError`.
@@ -159,7 +163,7 @@ class Composer:
         verdict = told.verdict
         if verdict.supported and verdict.support >= least and not verdict.problems:
             if len(told.passages) > 1 or _shortens(text, told.passages[0].text):
-                return told
+                return replace(told, text=self._dated(text, told.passages[0]))
             raise _Doubtful
         # A second try needs something to mend. Mere doubt is settled sooner by a source's words.
         if not verdict.problems:
@@ -172,7 +176,7 @@ class Composer:
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
             english = self.language == ENGLISH
-            sentence = _alone(passage.text) if english else passage.text
+            sentence = self._dated(_alone(passage.text), passage) if english else passage.text
             if NAMED_BY_TODAY.search(sentence) or names_day_by_today(sentence, self.language):
                 reason = "Its passages name a day by the day of writing, and no sentence passed."
                 continue
@@ -194,6 +198,10 @@ class Composer:
         passages = cited(text, evidence.passages)
         verdict = verify(text, [p.text for p in passages], self.llm, self.calibration)
         return Told(text, self._kind(text, evidence), tuple(passages), verdict)
+
+    def _dated(self, sentence: str, passage: Chunk) -> str:
+        now = max(self.published.values(), key=as_utc, default=None)
+        return with_days(sentence, self.published.get(passage.source), now)
 
     def _kind(self, text: str, evidence: Evidence) -> Kind:
         if _QUOTES.search(text):

@@ -20,8 +20,9 @@ from fusion.summary import ModelInfo, Run, StorySummary, Tokens
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from langchain_core.language_models import BaseChatModel
 
@@ -143,7 +144,7 @@ class _Line:
         from fusion.index import Index
         from fusion.language import ENGLISH, with_foreign
         from fusion.length import Length
-        from fusion.plan import Material, plan, size
+        from fusion.plan import Material, plan, published, size
         from fusion.retrieve import Retriever
 
         length = Length.of(self.settings)
@@ -175,8 +176,9 @@ class _Line:
                 retriever = Retriever(material, index)
                 evidence = [retriever.evidence(fact) for fact in planned.facts]
                 self.run.save("retrieve", evidence)
+        when = {name: time for name, each in sources.items() if (time := published(each))}
         with self._stage("write", str(length)):
-            told, untold, headline = self._write(evidence, length, language)
+            told, untold, headline = self._write(evidence, length, language, when)
             if not told:
                 raise StoryError(
                     f"{story}: no sentence about it could be supported by its sources; see "
@@ -280,7 +282,11 @@ class _Line:
         return language, own, foreign
 
     def _write(
-        self, evidence: Sequence[Evidence], length: Length, language: str
+        self,
+        evidence: Sequence[Evidence],
+        length: Length,
+        language: str,
+        when: Mapping[str, datetime],
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
@@ -288,7 +294,7 @@ class _Line:
         from fusion.verify import calibration_for
 
         calibration = calibration_for(self.model.sha256)
-        composer = Composer(self.llm, calibration, self.settings.seed, language)
+        composer = Composer(self.llm, calibration, self.settings.seed, language, when)
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
         lead: Told | None = None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +137,15 @@ def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, 
     assert isinstance(lead, Told)
     llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
     assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown
+
+
+def test_days_are_told_as_seen_from_the_newest_report() -> None:
+    report = source("a", "The Ostwick swing bridge was closed yesterday for repairs.")
+    (passage,) = passages(report)
+    published = {"a": datetime(2031, 5, 6, tzinfo=UTC), "b": datetime(2031, 6, 1, tzinfo=UTC)}
+    llm = ScriptedLLM(write=lambda prompt: "", choice=yes)
+    composer = Composer(llm, CALIBRATION, seed=0, published=published)
+    result = composer.tell(Evidence(fact(passage), (passage,)), [])
+    assert isinstance(result, Told)
+    assert result.text == "The Ostwick swing bridge was closed on 5 May 2031 for repairs."
+    assert result.passages == (passage,)
