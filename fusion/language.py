@@ -25,7 +25,7 @@ _SAME = {"nb": "no"}  # Bokmål, by a report's own mark or as the classifier cal
 # Words that begin a sentence which needs the one before it.
 _LEANS = {
     "de": r"er|sie|es|ihre?|ihr|ihm|ihnen|seine?|diese[rsmn]?|dies|das (?:ist|war|sei)|dabei"
-    r"|dazu|damit|davon|daher|deshalb|dadurch|außerdem|auch|doch|aber|denn|dennoch|jedoch|so|dann|und",
+    r"|dazu|damit|davon|daher|deshalb|dadurch|außerdem|also|auch|doch|aber|denn|dennoch|jedoch|so|dann|und",
     "es": r"él|ella|ellos|ellas|est[eao]s?|es[eao]s?|esto|eso|su|sus|además|también|pero|sin"
     r" embargo|así|entonces|y|por ello|por eso",
     "fr": r"ils?|elles?|ce|c['’]est|cet|cette|ces|cela|ça|celui-ci|celle-ci|ceux-ci|son|sa|ses"

@@ -69,11 +69,12 @@ class Length:
         return chosen
 
     def reached(self, sizes: Sequence[int]) -> bool:
-        """Whether sentences of `sizes` words can make the length."""
+        """Whether sentences of `sizes` words can make the length, and keep the first."""
         chosen = self.choose(sizes)
         if self.words is None:
             return len(chosen) == self.sentences
-        return sum(sizes[i] for i in chosen) >= self.least
+        led = chosen[:1] == [0] or not sizes or sizes[0] > self.most
+        return led and sum(sizes[i] for i in chosen) >= self.least
 
     def __str__(self) -> str:
         return f"{self.sentences} sentences" if self.words is None else f"{self.words} words"

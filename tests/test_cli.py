@@ -105,6 +105,8 @@ def test_every_option_reaches_the_pipeline(pipeline: Calls, tmp_path: Path) -> N
     assert main(["summarize", "story", *options, "--cache-dir", str(tmp_path)]) == 0
     assert pipeline.settings == [Settings(5, "tiny.gguf", 7, tmp_path)]
     assert pipeline.runs == [(Path("story"), True)]
+    assert main(["summarize", "story", "--words", "150", "--language", "fr"]) == 0
+    assert pipeline.settings[1:] == [Settings(words=150, language="fr")]
 
 
 def test_output_is_written_whole_and_replaces_what_was_there(
@@ -196,7 +198,17 @@ def test_a_setting_out_of_range_is_a_usage_error(
     assert "fusion: --sentences must be 1 to 40, not 0." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("line", ["", "sing", "summarize", "models", "summarize s --sentences x"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "sing",
+        "summarize",
+        "models",
+        "summarize s --sentences x",
+        "summarize s --sentences 8 --words 150",
+    ],
+)
 def test_a_wrong_command_line_is_a_usage_error(
     line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

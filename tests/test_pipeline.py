@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from passages import Embedder
 from small_story import ARTICLES, assert_contract, without_seconds, write_story
 
 from fusion import Fusion, Settings, StorySummary, summarize
 from fusion.embed import E5Embedder
-from fusion.errors import UsageError
+from fusion.errors import StoryError, UsageError
 from fusion.llm import LlamaCpp, ScriptedLLM
 from fusion.progress import SilentObserver
 from fusion.types import Role
@@ -168,6 +169,154 @@ def test_a_model_of_the_callers_stays_open(story: Path, cache_dir: Path) -> None
 def test_a_missing_folder_is_a_usage_error(tmp_path: Path, cache_dir: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
         summarize(tmp_path / "nowhere", Settings(cache_dir=cache_dir))
+
+
+# ── Length and language ────────────────────────────────────────────────────────────────────────
+
+FRENCH = {
+    "gazette.txt": """Le pont tournant d'Ostwick fermé
+
+La Gazette d'Ostwick
+4 mai 2031, 09:10
+
+Le pont tournant d'Ostwick a été fermé dimanche à toute circulation après que des plongeurs ont \
+découvert des fissures dans deux de ses piles. L'ingénieure du port, Mara Quill, a déclaré que les \
+travaux dureraient trois semaines. Elle veut rouvrir le pont avant l'été. Les habitants peuvent se \
+renseigner dès aujourd'hui à la mairie d'Ostwick. Quelque 4 000 voitures passent chaque jour.
+""",
+    "courrier.txt": """Des bacs remplacent le pont à Ostwick
+
+Le Courrier de Merrow
+5 mai 2031, 18:30
+
+Des bacs gratuits ont commencé à circuler lundi entre Ostwick et Merrow, au lendemain de la \
+fermeture du pont tournant. Quelque 900 personnes les ont empruntés le premier matin, selon la \
+compagnie Blue Strait. Les commerçants de Merrow se sont plaints que les camions ne pouvaient \
+plus les atteindre. Quelque 6 000 voitures passent chaque jour.
+""",
+}
+GERMAN = {
+    "anzeiger.txt": """Stadtrat wusste von Schäden an der Brücke
+
+Ostwicker Anzeiger
+6. Mai 2031, 07:45
+
+Der Stadtrat von Ostwick war bereits im Januar über Schäden an der Drehbrücke unterrichtet, wie \
+aus einem Protokoll hervorgeht. Die Opposition forderte am Dienstag eine Untersuchung. Also \
+beschloss der Rat, im Juni erneut über die Brücke zu beraten.
+""",
+}
+
+
+class Noting(SilentObserver):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.sentences: list[SummarySentence] = []
+        self.warnings: list[str] = []
+
+    def sentence(self, sentence: SummarySentence) -> None:
+        self.sentences.append(sentence)
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+@pytest.fixture
+def by_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Embeds by words: quick."""
+    monkeypatch.setattr("fusion.embed.E5Embedder", Embedder)
+
+
+def scripted() -> ScriptedLLM:
+    return ScriptedLLM(choice=lambda prompt, choices: {"Yes": 0.99, "No": 0.01})
+
+
+def write(folder: Path, articles: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in articles.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def told_words(summary: StorySummary) -> int:
+    return sum(len(sentence.text.split()) for sentence in summary.sentences)
+
+
+@pytest.mark.usefixtures("by_words")
+@pytest.mark.parametrize("words", [40, 60, 80, 100])
+def test_a_summary_has_the_words_asked_for_within_ten_per_cent(story: Path, words: int) -> None:
+    seen, all_seen = Noting(), Noting()
+    summary = Fusion(Settings(words=words), seen, scripted()).summarize(story)
+    assert_contract(summary)
+    assert 0.9 * words <= told_words(summary) <= 1.1 * words
+    assert seen.sentences == summary.sentences
+    assert seen.warnings == []
+    whole = Fusion(Settings(words=800), all_seen, scripted()).summarize(story)
+    order = [sentence.text for sentence in whole.sentences]
+    places = [order.index(sentence.text) for sentence in summary.sentences]
+    assert places[1:] == sorted(places[1:])  # the lead is chosen among the facts planned
+
+
+@pytest.mark.usefixtures("by_words")
+def test_where_there_is_too_little_all_of_it_is_told_with_one_warning(story: Path) -> None:
+    seen = Noting()
+    summary = Fusion(Settings(words=800), seen, scripted()).summarize(story)
+    (warning,) = seen.warnings
+    assert f"{told_words(summary)} of the 800 words" in warning
+    assert told_words(summary) > 100
+
+
+@pytest.mark.usefixtures("by_words")
+def test_where_no_sentence_is_short_enough_nothing_is_printed(tmp_path: Path) -> None:
+    long = ARTICLES["gazette.txt"].partition("Harbour engineer")[0]
+    story = write(
+        tmp_path / "bridge",
+        {"gazette.txt": long.replace("to all", "for three weeks or more to all")},
+    )
+    with pytest.raises(StoryError, match="more --words"):
+        Fusion(Settings(words=20), llm=scripted()).summarize(story)
+
+
+@pytest.mark.usefixtures("by_words")
+def test_what_is_not_english_is_told_in_the_reports_own_sentences(tmp_path: Path) -> None:
+    story, seen, llm = write(tmp_path / "pont", FRENCH), Noting(), scripted()
+    summary = Fusion(Settings(sentences=6), seen, llm).summarize(story)
+    assert_contract(summary)
+    assert llm.calls == []
+    told = [sentence.text for sentence in summary.sentences]
+    assert len(told) >= 5
+    assert all(any(text in source.text for source in summary.sources) for text in told)
+    assert not any(text.startswith("Elle ") or "aujourd'hui" in text for text in told)
+    assert summary.headline.text == told[0].rstrip(".")
+    assert summary.disagreements == []
+    (warning,) = seen.warnings
+    assert "in 'fr', so its sentences are the reports' own" in warning
+
+
+@pytest.mark.usefixtures("by_words")
+def test_reports_in_another_language_are_left_out_by_name(tmp_path: Path) -> None:
+    story, seen = write(tmp_path / "pont", FRENCH | GERMAN), Noting()
+    summary = Fusion(Settings(), seen, scripted()).summarize(story)
+    files = {source.id: source.file for source in summary.sources}
+    assert set(files.values()) == {*FRENCH, *GERMAN}
+    assert {files[citation.source] for citation in summary.citations()} == set(FRENCH)
+    assert [(each.what, each.reason) for each in summary.dropped if each.stage == "chunk"] == [
+        ("anzeiger.txt", "It is in another language than the summary.")
+    ]
+    assert summary.as_of is not None
+    assert summary.as_of.day == 5
+    assert "left out are the reports in other languages: anzeiger.txt (de)." in seen.warnings[0]
+
+
+@pytest.mark.usefixtures("by_words")
+def test_the_language_can_be_chosen(tmp_path: Path) -> None:
+    story, seen = write(tmp_path / "pont", FRENCH | GERMAN), Noting()
+    summary = Fusion(Settings(language="de"), seen, scripted()).summarize(story)
+    told = [sentence.text for sentence in summary.sentences]
+    assert [text.split()[0] for text in told] == ["Der", "Die"]  # and not “Also beschloss …”
+    with pytest.raises(StoryError, match="no report is in 'it'; choose from de, fr"):
+        Fusion(Settings(language="it"), llm=scripted()).summarize(story)
 
 
 # ── Runs that end badly, and runs at the same time ─────────────────────────────────────────────
