@@ -87,16 +87,17 @@ _VERBS = word_set(
     "denies deny accuses accuse claims claim believes believe insists insist warns warn isn't "
     "aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't can't couldn't"
 )
-# Questions, and what bids the reader do something.
 _DISPUTE = re.compile(
     r"\b(?:in dispute|disputed?|disagree\w*|(?:cannot|can't|could not) agree|blamed? each other"
     r"|contradict(?:ed|s)? each other|(?:different|opposite|conflicting|contradictory)"
     r" (?:ways?|stor(?:y|ies)|accounts?|versions?|figures?|claims?))\b",
     re.IGNORECASE,
 )
+# Questions; what speaks to the reader, or bids them do something.
 _NOT_A_FACT = re.compile(
     r"[?]\W*$|\b(?:click|subscribe|read more)\b"
-    r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) ",
+    r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
+    r"|^[^\w\"“'‘«]*you(?:r|['’]\w+)?\b",
     re.IGNORECASE,
 )
 

@@ -18,10 +18,9 @@ from fusion.clean.header import (
     read_header,
     signature,
 )
-from fusion.clean.injected import speaks_to_machine
+from fusion.clean.injected import genuine
 from fusion.clean.lines import Line, split_lines, visible
 from fusion.clean.outlets import appended_outlet, masthead
-from fusion.sentences import split_sentences
 from fusion.types import Article, Cut, Skipped
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def article_id(file: str, text: str) -> str:
 
 
 def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str]) -> Article | None:
+    injected: list[tuple[str, str]] = []
+    lines = _without_injected(lines, injected)
     reasons: list[str | None] = [None] * len(lines)
     known = _stated(lines, reasons, _visible(report.metadata))
     known = _headline(lines, reasons, known)
@@ -73,7 +74,7 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     _author_notes(lines, reasons, known.byline)
     body = [line.text for line, reason in zip(lines, reasons, strict=True) if reason is None]
     cut = [(line.text, reason) for line, reason in zip(lines, reasons, strict=True) if reason]
-    body = _without_injected(body, cut)
+    cut += injected
     if not body:
         return None
     known = _edges(body, cut, known)
@@ -94,16 +95,16 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     return Article(identity, report.file, text, known, cuts)
 
 
-def _without_injected(body: Sequence[str], cut: list[tuple[str, str]]) -> list[str]:
-    """The body without the sentences that speak to a machine; these go to `cut`."""
-    kept: list[str] = []
-    for line in body:
-        injected = [span for span in split_sentences(line) if speaks_to_machine(line[slice(*span)])]
-        cut += [(line[start:end], "speaks to a machine") for start, end in injected]
-        for start, end in reversed(injected):
-            line = line[:start].rstrip() + line[end:]
-        if line.strip():
-            kept.append(line.strip())
+def _without_injected(lines: Sequence[Line], cut: list[tuple[str, str]]) -> list[Line]:
+    """The lines without what in them speaks to a machine; that goes to `cut`."""
+    kept: list[Line] = []
+    for line, end in zip(lines, genuine(line.text for line in lines), strict=True):
+        if end == len(line.text):
+            kept.append(line)
+            continue
+        cut.append((line.text[end:], "speaks to a machine"))
+        if before := line.text[:end].rstrip():
+            kept.append(Line(before))
     return kept
 
 

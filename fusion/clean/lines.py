@@ -10,6 +10,8 @@ from functools import cached_property
 # Zero-width joiners shape words in these scripts (Arabic to Khmer); elsewhere they only hide text.
 _JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0e80-\u17ff][\u200c\u200d](?=[\u0600-\u17ff])")
 _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\ufffc]")
+# An override that turns Latin letters round: what a reader sees is not what a program reads.
+_OVERRIDDEN = re.compile("\u202e[^\u202c\n]*[A-Za-z][^\u202c\n]*\u202c")
 _HIDDEN = frozenset(["Cc", "Cf", "Cs", "Co"])
 _LINE_ENDS = frozenset("\n\t\r\v\f\x85")
 _SPACE = re.compile(r"\s+")
@@ -34,8 +36,10 @@ def visible(text: str) -> str:
     """`text` without characters that cannot be seen: controls, zero widths, bidi overrides.
 
     They carry nothing a reader can read, and can hide words from a reader or from a check.
-    Tabs and line ends stay.
+    Nor is there a reading of Latin words that an override turns round. Tabs and line ends stay.
     """
+    if "\u202e" in text:
+        text = _OVERRIDDEN.sub("", text)
     hidden = {
         char
         for char in set(text)
