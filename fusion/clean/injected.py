@@ -28,7 +28,7 @@ _MACHINE = (
 # What only a writer of text is ordered to do; that AI systems “must be registered” is news.
 _WRITE = (
     r"(?:ignore|disregard|tell|write|say|report|print|repeat|reply|recommend|mention|output|add"
-    r"|obey|answer|treat|replace)"
+    r"|obey|answer|treat|replace|state|inform|praise|name|include)"
 )
 _MUST = r"(?:must|should|shall|(?:is|are) (?:required|instructed|asked) to)(?: not| never)?"
 # An order stands at the beginning or after a mark; “drivers ignore the rules” gives none.
@@ -44,7 +44,8 @@ _PATTERNS = (
     r"|^#{2,} ?(?:instruction|response|system|input)s?\s*(?::|$)"
     r"|</?(?:tool_call|system|passages?)>",
     # A turn of a chat.
-    r"^\W*(?:system|assistant|developer|user|human|tool result|ai|summari[sz]er)\s*:\s",
+    r"^\W*(?:system|assistant|developer|user|human|tool result|ai|summari[sz]er|grader|evaluator"
+    r"|verifier)\s*[:>]\s",
     r"^\W*system (?:message|note|prompt|notice|override)\b[^.:]{0,40}[:\]]",
     # Orders about the orders.
     rf"{_ORDERED}(?:ignore|disregard|forget|override|drop)\b[^.]{{0,30}}\b(?:previous|prior|above"
@@ -54,21 +55,35 @@ _PATTERNS = (
     r"\byour (?:(?:new|only|next|real|system) )?(?:task|instructions?|prompt) (?:is|are|was)\b"
     r"|\byour system prompt\b|\b(?:full )?text of your instructions\b",
     # A machine is addressed.
+    rf"^\W*{_MACHINE} (?:note|notice|hint)\s*:",
     rf"^\W*(?:\w+(?:'s)? ){{0,2}}(?:note|notice|message|attention|hint|important)\b[^.:]{{0,20}}"
     rf"\b{_MACHINE}{_READING}?\s*:",
     rf"^\W*(?:dear|for)(?: all| any| the| every)? {_MACHINE}{_READING}?\s*:"
     rf"|\b(?:dear|attention) {_MACHINE},",
     rf"\b(?:if|since|as) you(?:'re| are) (?:an? )?(?:\w+ )?{_MACHINE}(?=[,.:;]|\W*$|{_READING})",
-    rf"^\W*(?:all |any )?{_MACHINE}(?:{_READING},? {_MUST}|[,:](?: please| kindly| do not| don't)?"
+    rf"^\W*(?:all |any |the |every )?{_MACHINE}(?:{_READING},? {_MUST}"
+    rf"|[,:](?: please| kindly| do not| don't)?"
     rf"|{_READING}?,? {_MUST}(?= {_WRITE} (?:that|only|the word)\b(?! (?:they|it)\b))) {_WRITE}\b",
     r"\b(?:when|if) you summari[sz]e (?:this|the)\b|\bsummari[sz]ing this (?:article|page|report"
     r"|story|text)\b|\bstop summari[sz]ing\b|^\W*before the summary, |\b(?:begin|end|start) the"
     r" summary with\b|\b(?:must|should) be (?:left out|kept out) of the summary\b",
     r"\byou are (?:now )?(?:dan|in (?:maintenance|developer|debug) mode)\b",
+    # A writer is told what not to write, how to write, or whose side to take.
+    rf"^\W*{_POLITELY}(?:do not|don't|under no circumstances) (?:include|mention"
+    r"|quote|cite|summari[sz]e)\b"
+    rf"|\bfrom (?:this point|now|here) on,? (?:{_WRITE}|respond|speak)\b"
+    r"|^\W*(?:make|begin|end|start|finish) (?:each|every|all|your) (?:\w+ )?"
+    r"(?:sentences?|lines?|paragraphs?|answers?|headlines?|summary)\b"
+    r"|\b(?:must|should|shall) the summary\b|\bthe summary (?:must|shall)\b"
+    r"|\b(?:reveal|show|print|repeat) (?:the|your) (?:\w+ )?prompt\b"
+    r"|^\W*imagine (?:that )?you (?:are|work)\b"
+    r"|\bi(?: a|')m your (?:developer|creator|owner|operator|administrator)\b",
     # Words of the trade: passages, claims and scores, and the labels of what is asked for.
     r"^\W*(?:the )?(?:passages?|evidence|context) ends? here\W*$"
     r"|\bpassages? (?:support|entail|contradict)s? the (?:claim|sentence|statement)\b"
-    r"|\b(?:reports|articles|sources|passages) agree\b.*\[\d",
+    r"|\b(?:reports|articles|sources|passages) agree\b.*\[\d"
+    r"|\b(?:confirmed|supported) by \[\d|^\W*(?:supported|entailed)\b[^:]{0,20}:"
+    r"|^\W*ground truth\s*:|\b(?:only|correct) (?:\w+ )?answer is (?:yes|no)\b",
     r"^\W*(?:citation|passage|source) ?\d+\s*:|^\W*score\s*:\s*\d+ ?/ ?\d+"
     r"|^\W*(?:final|reference|correct) (?:summary|answer|output)\b",
     r"^\W*(?:verified|trusted|established) (?:facts?|information|sources?|truth)\b[^.:]{0,60}:"
@@ -91,6 +106,8 @@ _PATTERNS = (
     r"(?:^|[:!]\s*)(?:ignorez (?:toutes? )?les? (?:instructions?|consignes?)"
     r"|(?:vergiss|ignoriere)\b.{0,20}\banweisungen|ignora\b.{0,12}\binstrucciones|ignora\b.{0,15}\bistruzioni|ignore\b"
     r".{0,12}\binstruções|忽略.{0,8}指示|تجاهل (?:كل |جميع )?التعليمات)"
+    r"|\b(?:oublie[sz]?|glem|glöm|vergeet|negeer|olvid[ae]|dimentica|esque[cç][ae]|zapomnij)\b"
+    r".{0,25}\b(?:instru\w+|consignes|anvisninger)"
     r"|(?:забудь|игнорируй).{0,30}(?:указани|инструкци)",
 )
 _ADDRESSED = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
@@ -99,21 +116,24 @@ _QUOTED = re.compile(
 )
 
 
-_INPUT = r"(?:passages?|sources?|evidence|articles|documents?|input|context)"
+_INPUT = r"(?:passages?|sources?|evidence|articles?|documents?|input|context|trusted)"
+_BANNER = rf"(?:={{3,}}|-{{3,}})[^=-]*\b{_INPUT}\b[^=-]*(?:={{3,}}|-{{3,}})"
 # What no reader of news sees: elements that run, load or hide, comments, tables and images of
 # Markdown, JSON, fences. Read with the quotations, which are most of it.
 _CODE = re.compile(
     r"<!--|</?(?:script|style|iframe|img|meta|object|embed|svg|form|input|link)\b"
     r"|<\w+ [^<>]{0,80}\b(?:style|on\w+) ?="
+    r"|<\w+ [^<>]{0,80}\b(?:hidden\b|href ?= ?.javascript:)|&lt;/?\w|\{\{[#/]?\w"
     r"|!\[[^\]]*\]\(|\]\((?:javascript|data):|```|^\|[^|]*\|[^|]*\|"
-    rf"|={{3,}}[^=]*\b{_INPUT}\b[^=]*={{3,}}|^\W*(?:end|start) of {_INPUT}\W*$"
+    rf"|{_BANNER}|^\W*(?:end|start) of {_INPUT}(?: \d+)?\W*$"
     r"|[{,\[] ?\"\w+\" ?: ?[\"\d\[{]",
     re.IGNORECASE,
 )
-# Base 64 and hexadecimal, outside addresses; “Hex: …”.
+# Base 64 and hexadecimal, outside addresses; escapes of characters; “Hex: …”.
 _ENCODED = re.compile(
     r"(?<![\w/.=?&%-])(?=\w{0,40}\d)(?=\w{0,40}[a-z])(?=\w{0,40}[A-Z])[\w+/]{32,}={0,2}(?![\w.])"
     r"|(?<![\w/.=?&%-])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{20,}\b"
+    r"|(?:\\u[0-9a-fA-F]{4}){3}|(?:\\x[0-9a-fA-F]{2}){3}|(?:&#\w{2,6};){3}|(?:%[0-9A-F]{2}){6}"
     r"|^\W*(?i:rot-?13|base-?(?:16|32|64)|hex(?:adecimal)?|binary|morse)\b[^.:]{0,30}:\s"
 )
 # Words in disguise: digits for letters (“wr1t3”), read backwards (“yvaN”), of letters that only
@@ -133,7 +153,7 @@ _OPENS = re.compile(
     r"[\w ]{0,20}$"
     r"|#{1,6} ?(?:(?:final|reference|correct) )?"
     r"(?:instruction|response|system|input|summary|answer|output)s?\W*$"
-    rf"|={{3,}}[^=]*\b{_INPUT}\b[^=]*={{3,}}$|^\W*end of {_INPUT}\W*$"
+    rf"|{_BANNER}$|^\W*end of {_INPUT}(?: \d+)?\W*$"
     r"|</(?:passage|article)s?>\s*$"
     r"|^\W*(?:the )?(?:passages?|evidence|context) ends? here\W*$",
     re.IGNORECASE,
