@@ -263,6 +263,15 @@ def test_pdfs_that_cannot_be_read_say_why() -> None:
     )
     assert "no text layer" in reason("a.pdf", pdf_document())
     assert "damaged" in reason("a.pdf", pdf_document(*PDF_LINES)[:60])
+    # A reference inside the page's content, where PDF has none: pypdf fails on an assertion.
+    assert "damaged" in reason("a.pdf", pdf_document("A").replace(b"/F1 12 Tf", b"1 0 R 12 "))
+
+
+def test_a_header_too_damaged_to_parse_costs_that_header_only() -> None:
+    mail = b"From: a: b: c@d;;\r\nSubject: The weir is open\r\n\r\nThe weir opened at noon."
+    (article,), skipped = split("a.eml", mail)
+    assert (article.metadata.headline, article.metadata.outlet) == ("The weir is open", None)
+    assert skipped == []
 
 
 def test_an_office_file_that_is_no_docx_says_so() -> None:

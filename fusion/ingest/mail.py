@@ -56,25 +56,33 @@ def _web_page(message: EmailMessage, page: EmailMessage, saved: bool) -> Draft:
 
     if saved:
         draft = html.article(_text(page))
-        url = message["snapshot-content-location"] or page["content-location"]
+        url = _header(message, "snapshot-content-location") or _header(page, "content-location")
         known = draft.metadata
         return replace(
             draft,
             format="mhtml",
-            metadata=replace(known, url=known.url or (str(url) if url else None)),
+            metadata=replace(known, url=known.url or url or None),
         )
     return Draft(html.fragment_text(_text(page)), "eml", _headers(message))
 
 
 def _headers(message: EmailMessage) -> Metadata:
     """Subject, sender and date. The sender passed the text on: the outlet, not the byline."""
-    sent = parse_stamp(str(message["date"] or ""))
-    name, _ = parseaddr(str(message["from"] or ""))
-    language = str(message["content-language"] or "")[:2].lower()
+    sent = parse_stamp(_header(message, "date"))
+    name, _ = parseaddr(_header(message, "from"))
+    language = _header(message, "content-language")[:2].lower()
     return Metadata(
-        headline=str(message["subject"] or "").strip() or None,
+        headline=_header(message, "subject").strip() or None,
         outlet=name or None,
         published=sent.when if sent else None,
         date_only=sent.date_only if sent else False,
         language=language or None,
     )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """What a header says; "" where there is none, or it is too damaged to parse."""
+    try:
+        return str(message[name] or "")
+    except Exception:  # the standard library's parser fails in many ways
+        return ""

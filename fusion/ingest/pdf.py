@@ -23,7 +23,6 @@ _PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+
 def read(data: bytes) -> Iterator[Draft]:
     """One report: the pages' text, their line breaks joined to paragraphs."""
     import pypdf
-    from pypdf.errors import PyPdfError
 
     # What pypdf mends it reports as a warning of its own; the user is told only what is lost.
     logging.getLogger("pypdf").addHandler(logging.NullHandler())
@@ -35,7 +34,9 @@ def read(data: bytes) -> Iterator[Draft]:
             raise Unusable(f"The PDF has {pages} pages; the limit is {_MAX_PAGES}.")
         text = "\n\n".join(paragraphs(page.extract_text()) for page in reader.pages)
         metadata = _metadata(reader)
-    except PyPdfError as error:
+    except Unusable:
+        raise
+    except Exception as error:  # pypdf fails on damaged files in more ways than it names
         raise Unusable(f"The PDF is damaged ({error}).") from error
     if not text.strip():
         raise Unusable("The PDF has no text layer; run text recognition (OCR) on it first.")
