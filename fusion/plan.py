@@ -97,7 +97,11 @@ _DISPUTE = re.compile(
 _NOT_A_FACT = re.compile(
     r"[?]\W*$|\b(?:click|subscribe|read more)\b"
     r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
-    r"|^[^\w\"“'‘«]*you(?:r|['’]\w+)?\b",
+    r"|^[^\w\"“'‘«]*(?:you(?:r|['’]\w+)?\b|(?:(?:please|kindly|just|now|then|do not|don't|never) )?"
+    r"(?:keep|leave|skip|give|use|make|take|put|let|add|name|list|tell|thank|praise|call|drop|remove"
+    r"|forget|remember|imagine|consider|treat|begin|start|end|finish|ignore|include|mention|follow"
+    r"|choose|see|check|find|get|visit|join|learn)"
+    r" (?:the|an?|your|all|every|each|only|no|any|it|them|us|me|this|that)\b)",
     re.IGNORECASE,
 )
 
@@ -112,6 +116,11 @@ class Material:
     chunks: Sequence[Chunk]
     vectors: NDArray[np.float32]
     sources: Mapping[str, Source]
+
+    @property
+    def english(self) -> bool:
+        """Whether the rules about English words apply."""
+        return all(s.article.metadata.language in (None, "en") for s in self.sources.values())
 
 
 def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
@@ -237,7 +246,7 @@ def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
     usable = [
         i
         for i, passage in enumerate(material.chunks)
-        if _can_lead(passage) and passage.key not in elsewhere
+        if _can_lead(passage, english=material.english) and passage.key not in elsewhere
     ]
     if len(usable) > MOST_PASSAGES:
         salience = _salience(material, newness(material))
@@ -254,15 +263,15 @@ def _stands_apart(passages: Sequence[Chunk], alike: NDArray[np.float64]) -> NDAr
     sources = np.array([passage.source for passage in passages])
     nearest = np.where(voices[:, None] != voices[None, :], alike, 0).max(axis=1)
     strange = {s for s in set(sources) if nearest[sources == s].max() < NEAR}
-    return np.isin(sources, list(strange)) & (len(set(voices)) > 2)  # noqa: PLR2004 - of two, neither
+    return np.isin(sources, list(strange)) & (len(set(voices)) > 2)
 
 
-def _can_lead(passage: Chunk) -> bool:
+def _can_lead(passage: Chunk, *, english: bool) -> bool:
     """Whether a fact may be told from it: a neutral statement, by another than the reporter."""
     text = passage.text
     if not 6 <= size(text) <= 80 or _NOT_A_FACT.search(text):
         return False
-    if reporters_voice(text) or loaded_words(text):
+    if english and (reporters_voice(text) or loaded_words(text)):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 
@@ -327,7 +336,7 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     texts = [passage.text for passage in material.chunks]
     leaning = np.array([leans_back(text) for text in texts])
     disputed = np.array([bool(_DISPUTE.search(text)) for text in texts])
-    verbless = np.array([_is_caption(text) for text in texts])
+    verbless = np.array([material.english and _is_caption(text) for text in texts])
     quoted = np.array([_is_quotation(text) for text in texts])
     announced = np.array([bool(_states(text)[0]) for text in texts]) * (1 - newest)
     return np.asarray(

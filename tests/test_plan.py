@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -148,3 +150,13 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
     assert lacks_antecedent(text) is leans
+
+
+def test_rules_about_english_words_leave_other_languages_alone() -> None:
+    text = "I carabinieri di Ostwick hanno chiuso il ponte di ferro per motivi di sicurezza."
+    report = source("a", text)
+    italian = replace(report.article, metadata=replace(report.article.metadata, language="it"))
+    chunks = passages(report)
+    for article, told in ((report.article, 0), (italian, 1)):
+        material = Material(chunks, vectors([text]), {"a": replace(report, article=article)})
+        assert len(plan(material, 3).facts) == told
