@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fusion.types import Chunk, Source
+    from fusion.verify.numbers import Quantity
 
 NEAR = 2  # sentences of one report from a claim to the one that disputes it
 MOST = 4  # disputes told; a reader in a hurry is served by the clearest
+FAR = 10  # times another figure, from which the two are of different things
 _ELLIPTIC = 4  # content words up to which a claim needs its next sentence: “Halvard denied it.”
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
@@ -42,6 +44,7 @@ _LIGHT = frozenset(map(stem, word_set(
     "say said says people day week year time new part take make come go get give put also told"
 )))  # fmt: skip
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
+_PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report)s?\b", re.I
 )
@@ -113,14 +116,29 @@ def _kind(one: Claim, other: Claim) -> str | None:
 
 
 def _figures_differ(one: Claim, other: Claim) -> bool:
+    """Whether some figures of the two could be of one thing, and are not the same."""
     return any(
-        (ours.unit == theirs.unit or not (ours.unit and theirs.unit))
-        and (ours.unit or ours.noun == theirs.noun or not ours.noun or not theirs.noun)
+        _comparable(ours, theirs)
         and not rounds_to(ours.value, theirs)
         and not rounds_to(theirs.value, ours)
-        for ours in quantities(unquoted(one.passage.text))
-        for theirs in quantities(unquoted(other.passage.text))
+        for ours in _figures(one)
+        for theirs in _figures(other)
     )
+
+
+def _figures(claim: Claim) -> list[Quantity]:
+    """The figures of a claim; “three of them” is a part of another's."""
+    return quantities(_PART.sub(" ", unquoted(claim.passage.text)))
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    units = {one.unit, other.unit}
+    if len(units) > 1 and ("" not in units or "%" in units):
+        return False  # money may stand without its currency
+    if one.noun and other.noun and one.noun != other.noun and not one.unit:
+        return False
+    low, high = sorted((abs(one.value), abs(other.value)))
+    return low * FAR > high
 
 
 def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:

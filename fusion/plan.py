@@ -246,7 +246,7 @@ def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
     usable = [
         i
         for i, passage in enumerate(material.chunks)
-        if _can_lead(passage, english=material.english) and passage.key not in elsewhere
+        if can_lead(passage, english=material.english) and passage.key not in elsewhere
     ]
     if len(usable) > MOST_PASSAGES:
         salience = _salience(material, newness(material))
@@ -266,7 +266,7 @@ def _stands_apart(passages: Sequence[Chunk], alike: NDArray[np.float64]) -> NDAr
     return np.isin(sources, list(strange)) & (len(set(voices)) > 2)
 
 
-def _can_lead(passage: Chunk, *, english: bool) -> bool:
+def can_lead(passage: Chunk, *, english: bool) -> bool:
     """Whether a fact may be told from it: a neutral statement, by another than the reporter."""
     text = passage.text
     if not 6 <= size(text) <= 80 or _NOT_A_FACT.search(text):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.plan import SAME_FACT, leans_back, similarity
+from fusion.plan import SAME_FACT, can_lead, leans_back, similarity
 from fusion.types import Evidence, Role
 from fusion.verify.text import content
 
@@ -111,8 +111,8 @@ class Retriever:
         passage = chunks[i]
         if i == 0 or chunks[i - 1].source != passage.source:
             return passage
-        if not leans_back(passage.text):
-            return passage
         before = chunks[i - 1]
+        if not leans_back(passage.text) or not can_lead(before, english=self._material.english):
+            return passage
         text = self._material.sources[passage.source].article.text[before.start : passage.end]
         return replace(passage, start=before.start, text=text)

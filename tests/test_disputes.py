@@ -144,3 +144,16 @@ def test_what_has_moved_on_or_agrees_is_no_dispute(
     one: str, other: str, times: tuple[str | None, str | None]
 ) -> None:
     assert among(one, other, times=times) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Three of them were children, the school said.",
+        "Shopkeepers said the closure was costing them 2.6 million crowns a day.",
+        "The insurers said that it was 40 percent.",
+    ],
+)
+def test_figures_of_other_things_are_no_dispute(other: str) -> None:
+    report = source("a", "Police put the number of injured at nine.", other)
+    assert disputes(passages(report), {"a": report}) == []
