@@ -20,7 +20,7 @@ from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
-from fusion.verify.text import content, coverage
+from fusion.verify.text import content, coverage, stem
 from fusion.when import with_days
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
@@ -133,7 +133,7 @@ class Composer:
             verdict = verify(text + ".", words, self.llm, self.calibration)
         except MalformedOutput:
             return _short(lead.text)
-        return text if verdict.supported else _short(lead.text)
+        return _sentence_case(text, words) if verdict.supported else _short(lead.text)
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []
@@ -237,6 +237,18 @@ def _shortens(text: str, passage: str) -> bool:
         and kept >= IN_ORDER * len(words)
         and figures <= {quantity.value for quantity in quantities(text)}
     )
+
+
+def _sentence_case(headline: str, passages: Sequence[str]) -> str:
+    """The headline with capitals only where the passages have them: “Bridge Opens” is no name."""
+    there = {word for passage in passages for word in re.findall(r"[^\W\d_]+", passage)}
+    small = {stem(word) for word in there if word.islower()}
+
+    def cased(match: re.Match[str]) -> str:
+        word = match[0]
+        return word.lower() if stem(word.lower()) in small and word not in there else word
+
+    return headline[:1] + re.sub(r"[^\W\d_]+", cased, headline)[1:]
 
 
 def _short(sentence: str) -> str:
