@@ -25,6 +25,7 @@ _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:of|until|till|since|from|by|before|after|for|on) $", re.IGNORECASE
 )
+_IS_SUBJECT = re.compile(r" (?:is|was|marks|marked|sees|saw|will be)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -46,7 +47,8 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
         far = abs(now.date() - named.first) > A_WEEK
         if _FROM_TODAY.match(named.text):
             told = _date(named.first) if far else _DAYS[named.first.weekday()]
-            if not _AFTER_PREPOSITION.search(sentence[: named.start]):
+            subject = _IS_SUBJECT.match(sentence, named.end)
+            if not subject and not _AFTER_PREPOSITION.search(sentence[: named.start]):
                 told = f"on {told}"
         elif far and _WEEKDAY.match(named.text):
             told = f"{named.text}, {_date(named.first)},"

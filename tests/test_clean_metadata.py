@@ -50,6 +50,12 @@ def test_datelines(text: str, place: str | None, agency: str | None) -> None:
     assert dateline(text)[:3] == (place, agency, None)
 
 
+def test_a_dateline_of_place_and_region_ends_where_the_sentence_begins() -> None:
+    found = dateline("Port Sable, Outer Reach – A barge sank.")
+    assert (found.place, found.agency, found.end) == ("Port Sable, Outer Reach", None, 26)
+    assert dateline("The mayor, Ida Pernell – a pilot once – sailed.").end == 0
+
+
 def test_a_dateline_may_have_the_day_and_an_agency_of_several_words() -> None:
     about = cleaned(f"PORT SABLE, 6 May 2031 (Coast Press) - {BODY}", MORE).metadata
     assert (about.dateline, about.agency) == ("PORT SABLE", "Coast Press")

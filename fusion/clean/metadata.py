@@ -39,6 +39,12 @@ _MIXED_DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?:[ ,]+[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,4}?)"
     rf"(?P<day>,?\s+{_DAY_MONTH})?\s*[(/](?P<agency>{AGENCIES})[)/]\s*(?:[-–—]{{1,2}}|:)\s+\S"
 )
+# "Kariba, Northern Reach – The …": without an agency the region and the dash have to tell.
+_REGION_DATELINE = re.compile(
+    r"^(?P<place>[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,2},"
+    r" [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,2})"
+    rf"(?P<day>,?\s+{_DAY_MONTH})?(?P<agency>) [–—-]{{1,2}} [A-ZÀ-Þ]"
+)
 _LEADING_AGENCY = re.compile(rf"^\((?P<agency>{AGENCIES})\)\s*(?:[-–—]{{1,2}}\s*)?\S")
 PERSON = (
     r"[A-ZÀ-Þ][\wÀ-ÿ.’'\-]+(?:\s+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|van|von|der|bin|al|el|la|da|di)){1,4}"
@@ -135,12 +141,16 @@ class Dateline(NamedTuple):
     end: int = 0
 
 
+def _first(text: str, *patterns: re.Pattern[str]) -> re.Match[str] | None:
+    return next((match for each in patterns if (match := each.match(text))), None)
+
+
 def dateline(text: str) -> Dateline:
     """What a body's first line says before its first sentence: "KARIBA, May 3 (Reuters) - …"."""
     text = text[:_DATELINE_CHARS]
-    if match := _DATELINE.match(text) or _MIXED_DATELINE.match(text):
+    if match := _first(text, _DATELINE, _MIXED_DATELINE, _REGION_DATELINE):
         day = find_stamp(match["day"]) if match["day"] else None
-        return Dateline(match["place"].strip(" ,"), match["agency"], day, match.end() - 1)
+        return Dateline(match["place"].strip(" ,"), match["agency"] or None, day, match.end() - 1)
     if match := _LEADING_AGENCY.match(text):
         return Dateline(agency=match["agency"], end=match.end() - 1)
     return Dateline()
