@@ -39,6 +39,7 @@ TRIES = 2  # of the model, the second with the verdict on the first
 CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
 
+HEADLINE_IN_ORDER = 0.7  # the same of a headline's words and the lead
 HEADLINE_WORDS = (6, 16)  # of a headline cut from the lead, at least and at most
 LONG = 28  # words from which a source's sentence is worth shortening
 SHORTER = 0.85  # of the words of the one passage that a draft rests on, at most
@@ -123,7 +124,8 @@ class Composer:
     def headline(self, lead: Told) -> str:
         """Write the headline of a summary that begins with `lead`.
 
-        Where the model's own is not supported, the lead sentence serves: it is.
+        Where the model's own is not supported, or turns the lead's words round so that they hang
+        on others, the lead's first clause serves.
         """
         if self.language != ENGLISH:
             return _short(lead.text)
@@ -133,7 +135,9 @@ class Composer:
             verdict = verify(text + ".", words, self.llm, self.calibration)
         except MalformedOutput:
             return _short(lead.text)
-        return _sentence_case(text, words) if verdict.supported else _short(lead.text)
+        if verdict.supported and _in_order(text, lead.text) >= HEADLINE_IN_ORDER:
+            return _sentence_case(text, words)
+        return _short(lead.text)
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []
@@ -228,13 +232,10 @@ def _shortens(text: str, passage: str) -> bool:
     What is not shorter had better be the passage itself. And of the drafts that were wrong though
     the model said yes, most had the passage's words in another order, so that they hung on others.
     """
-    words, there = content(text), content(passage)
-    blocks = SequenceMatcher(None, words, there, autojunk=False).get_matching_blocks()
-    kept = sum(block.size for block in blocks)
     figures = {quantity.value for quantity in quantities(passage)}
     return (
         len(text.split()) <= SHORTER * len(passage.split())
-        and kept >= IN_ORDER * len(words)
+        and _in_order(text, passage) >= IN_ORDER
         and figures <= {quantity.value for quantity in quantities(text)}
     )
 
@@ -249,6 +250,13 @@ def _sentence_case(headline: str, passages: Sequence[str]) -> str:
         return word.lower() if stem(word.lower()) in small and word not in there else word
 
     return headline[:1] + re.sub(r"[^\W\d_]+", cased, headline)[1:]
+
+
+def _in_order(text: str, passage: str) -> float:
+    """Share of the content words of `text` that the passage has in the same order."""
+    words = content(text)
+    blocks = SequenceMatcher(None, words, content(passage), autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / max(len(words), 1)
 
 
 def _short(sentence: str) -> str:

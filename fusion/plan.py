@@ -45,7 +45,6 @@ SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so 
 REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
 SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
 SAME_COUNT = 0.2  # similarity from which one noun in two passages may count one thing
-NEAR = 0.21  # similarity up to which two passages have no matter in common
 TOP = 8  # passages of a report that say what it is news of
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
@@ -55,7 +54,6 @@ _CENTRAL, _HIGH_UP, _NEW = 1.0, 1.0, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
 _LEANING = 1.0  # taken from a passage that cannot be understood alone
 _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
-_APART = 0.7  # taken from a report of which no sentence comes near to one of another voice's
 _DISPUTED = 1.0  # taken from one that only says that there is a dispute: its sides are told
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
@@ -136,7 +134,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
     new = newness(material)
     stale = _stale(passages, alike, new)
     live = [i for i, passage in enumerate(passages) if passage.id not in stale]
-    salience = _salience(material, new)[kept] - _APART * _stands_apart(passages, alike)
+    salience = _salience(material, new)[kept]
     facts: list[Fact] = []
     seeds: list[int] = []
     for members in _clusters(alike[np.ix_(live, live)]):
@@ -252,18 +250,6 @@ def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
         salience = _salience(material, newness(material))
         usable = sorted(sorted(usable, key=lambda i: -salience[i])[:MOST_PASSAGES])
     return usable
-
-
-def _stands_apart(passages: Sequence[Chunk], alike: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which passages are of a report that may be of another story: it shares no sentence's matter.
-
-    It is not sure enough to leave the report out, as `fusion.dedup.topic` does with clear cases.
-    """
-    voices = np.array([passage.voice for passage in passages])
-    sources = np.array([passage.source for passage in passages])
-    nearest = np.where(voices[:, None] != voices[None, :], alike, 0).max(axis=1)
-    strange = {s for s in set(sources) if nearest[sources == s].max() < NEAR}
-    return np.isin(sources, list(strange)) & (len(set(voices)) > 2)
 
 
 def can_lead(passage: Chunk, *, english: bool) -> bool:

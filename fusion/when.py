@@ -50,7 +50,11 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             subject = _IS_SUBJECT.match(sentence, named.end)
             if not subject and not _AFTER_PREPOSITION.search(sentence[: named.start]):
                 told = f"on {told}"
-        elif far and _WEEKDAY.match(named.text):
+        elif (
+            far
+            and _WEEKDAY.match(named.text)
+            and sentence[named.end : named.end + 1] not in ("'", "’")
+        ):
             told = f"{named.text}, {_date(named.first)},"
         else:
             continue
