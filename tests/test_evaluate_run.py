@@ -271,13 +271,8 @@ class Interrupted(Counting):
 
 
 def test_an_interruption_ends_the_other_process_too(folder: Path) -> None:
-    # Where the tests run in the background, the shell has them ignore Ctrl-C.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            Alone(Interrupted()).summarize(load_stories(folder)[0])
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with pytest.raises(KeyboardInterrupt):
+        Alone(Interrupted()).summarize(load_stories(folder)[0])
     assert multiprocessing.active_children() == []
 
 
