@@ -1,9 +1,9 @@
 """Disputes: claims that cannot both be right, found by how reports set them side by side.
 
-The default model cannot tell them: asked whether two claims disagree, outright or with examples, it
-says much the same of all pairs. But news is written so that a claim and what is said against it
-stand together. Of two claims within `NEAR` sentences of one report, by different claimants, the later
-one disputes the earlier one by one of these:
+The default model cannot tell them: asked whether two claims disagree, outright or with examples,
+it says much the same of all pairs. But news is written so that a claim and what is said against it
+stand together. Of two claims within `NEAR` sentences of one report, by different claimants, the
+later one disputes the earlier one by one of these:
 
     denial    it turns it down: “denied it”, “called that untrue”
     negation  it says “was not”, or negates a word that the other uses
