@@ -40,7 +40,9 @@ def example() -> Results:
     )  # fmt: skip
     good = Judged(text=told.text, verdict="supported", support=0.93, evidence=[passage])
     weak = good.model_copy(update={"verdict": "unsupported", "found_by": "closest"})
-    bad = weak.model_copy(update={"problems": ["No passage has the number 5."]})
+    bad = weak.model_copy(
+        update={"verdict": "contradicted", "problems": ["No passage has the number 5."]}
+    )
     score = Score(
         values={"supported": 1 / 3}, remarks=[f"missing: {ATTACK}"], judged=[good, weak, bad]
     )

@@ -169,12 +169,9 @@ def column(sample: Sample) -> Column:
 
 
 def _judged(each: Judged) -> Told:
-    verdict: Verdict = each.verdict
-    if each.verdict == "unsupported" and each.problems:
-        verdict = "contradicted"
     by = "what it cites" if each.found_by == "cited" else "the closest passages: it cites nothing"
-    said = f"{verdict}, support {each.support:.2f}, by {by}"
-    return Told(each.text, verdict, [said, *each.problems], each.evidence)
+    said = f"{each.verdict}, support {each.support:.2f}, by {by}"
+    return Told(each.text, each.verdict, [said, *each.problems], each.evidence)
 
 
 def _unjudged(each: OutputSentence) -> Told:
