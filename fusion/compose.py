@@ -51,9 +51,9 @@ _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
     r"\b,? (?=[A-Za-z])"
 )
+# Beside what lacks an antecedent: a tie to the sentence before, a figure for what that one tells.
 _NEVER_ALONE = re.compile(
-    r"^\W*(?:he|she|they|it|his|her|their|this|that|these|those|but|and|in return|instead|then"
-    r"|as a result|for example|among them|one of them|both)\b"
+    r"^\W*(?:but|and|in return|instead|then|as a result|for example|among them|one of them)\b"
     r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
 )

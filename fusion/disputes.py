@@ -176,23 +176,28 @@ def _undone(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> Iterator[
     The reports' groups are compared and not the passages' voices: who takes over a passage and
     changes what is done in it speaks for themselves.
     """
-    every = [sentence for _, sentence in sentences(chunks)]
-    for waiting in every:
-        if not (match := _YET_TO_BE.search(unquoted(waiting.text))):
-            continue
+    every = [(each, _YET_TO_BE.search(unquoted(each.text))) for _, each in sentences(chunks)]
+    waits = [(each, match) for each, match in every if match]
+    if not waits:
+        return
+    tells = [(each, _done(each.text)) for each, match in every if not match]
+    for waiting, match in waits:
         ahead = {*ahead_and_told(waiting.text)[0], *content(match.string[match.end() :])[:1]}
-        for done in every:
-            told = {root for root, word in ahead_and_told(done.text)[1].items() if is_past(word)}
-            told -= negated(done.text)[0]
+        for done, deeds in tells:
             if (
-                not _YET_TO_BE.search(unquoted(done.text))
-                and sources[waiting.source].group != sources[done.source].group
-                and told & ahead - _LIGHT
+                sources[waiting.source].group != sources[done.source].group
+                and deeds & ahead - _LIGHT
                 and coverage(done.text, waiting.text) >= _SAME_DEED
                 and not _newer(done, waiting, sources)
             ):
                 sides = (Side(done.text, (done,)), Side(waiting.text, (waiting,)))
                 yield Conflict("what one report tells as done and another as yet to be done", sides)
+
+
+def _done(text: str) -> set[str]:
+    """Stems of what `text` tells as done."""
+    told = {root for root, word in ahead_and_told(text)[1].items() if is_past(word)}
+    return told - negated(text)[0]
 
 
 def _newer(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
