@@ -49,9 +49,10 @@ class WholeStory:
 
     @property
     def identity(self) -> Mapping[str, object]:
-        """Its name, the settings and the model."""
+        """Its name, what it takes of the settings, and the model."""
         found = resolve(self.settings.model, self.settings.cache_dir)
-        return {"name": self.name, "settings": self.settings.hash(), "model": found.sha256}
+        asked = {"sentences": self.settings.sentences, "seed": self.settings.seed}
+        return {"name": self.name, **asked, "model": found.sha256}
 
     def reads(self, story: Story) -> object:
         """The cleaned texts: how they were made of the files does not matter."""
