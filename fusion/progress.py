@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from rich.progress import Progress
 
@@ -62,18 +63,24 @@ class SilentObserver:
 
 
 class TerminalObserver:
-    """Shows a run on stderr; to be used as a context.
+    """Shows a run on stderr, and ends it at Ctrl-C; to be used as a context in the main thread.
 
     On a terminal: the stage, how far it is, the sentences written and the time, in one line that
     goes when the run ends; with `echo`, each verified sentence above it. Elsewhere: warnings only.
+
+    Python drops a `KeyboardInterrupt` that falls into a finaliser or a library's callback. Here it
+    is remembered, and raised once more at the run's next step.
     """
 
     def __init__(self, *, echo: bool) -> None:
         self._echo = echo
         self._progress: Progress | None = None
         self._sentences = 0
+        self._interrupted = False
 
     def __enter__(self) -> Self:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it is not ignored
+            signal.signal(signal.SIGINT, self._on_interrupt)
         if sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -99,20 +106,26 @@ class TerminalObserver:
     ) -> None:
         if self._progress:
             self._progress.stop()
+        if signal.getsignal(signal.SIGINT) == self._on_interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._go_on()
 
     def stage(self, name: str, detail: str) -> None:
         """Show the stage in the live line."""
+        self._go_on()
         if self._progress:
             described = printable(f"{name}: {detail}" if detail else name)
             self._progress.update(self._line, description=described, progress="")
 
     def step(self, done: int, total: int) -> None:
         """Show how far the stage is."""
+        self._go_on()
         if self._progress:
             self._progress.update(self._line, progress=f"{done}/{total}")
 
     def sentence(self, sentence: SummarySentence) -> None:
         """Count the sentence and, with `echo`, print it above the live line."""
+        self._go_on()
         self._sentences += 1
         if self._progress:
             from rich.text import Text
@@ -131,3 +144,11 @@ class TerminalObserver:
             self._progress.console.print(Text(line, style="yellow"))
         else:
             print(line, file=sys.stderr)  # noqa: T201 - this is the command line's own output
+
+    def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted = True
+        signal.default_int_handler(number, frame)
+
+    def _go_on(self) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt

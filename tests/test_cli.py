@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import runpy
@@ -264,6 +265,23 @@ def test_ctrl_c_ends_a_run_quietly() -> None:
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=20)
     assert (run.returncode, err) == (130, "fusion: interrupted\n")
+
+
+@pytest.mark.parametrize("later", ["the next step", "the end"])
+def test_an_interrupt_that_a_library_swallows_ends_the_run_all_the_same(
+    pipeline: Calls, capsys: pytest.CaptureFixture[str], later: str
+) -> None:
+    def act(observer: Observer) -> None:
+        with contextlib.suppress(KeyboardInterrupt):  # as Python itself does in a finaliser
+            os.kill(os.getpid(), signal.SIGINT)
+        if later == "the next step":
+            observer.step(1, 8)
+            pytest.fail("the run went on")
+
+    pipeline.act = act
+    assert main(["summarize", "story"]) == 130
+    assert capsys.readouterr() == ("", "fusion: interrupted\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 # ── on a terminal ──────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ systems that come later, and a model that runs out of memory would end the whole
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import re
 import signal
@@ -78,9 +79,10 @@ def peak_mb() -> float | None:
 
 def _work(sender: Connection, system: System, story: Story) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C: our parent ends us
+    found: SystemOutput | FusionError
     try:
-        output = system.summarize(story)
+        found = system.summarize(story).model_copy(update={"peak_mb": peak_mb()})
     except FusionError as error:
-        sender.send(error)
-    else:
-        sender.send(output.model_copy(update={"peak_mb": peak_mb()}))
+        found = error
+    with contextlib.suppress(BrokenPipeError):  # our parent was ended: nobody waits
+        sender.send(found)
