@@ -21,9 +21,8 @@ from fusion.embed import E5Embedder, Remembered
 from fusion.evaluate.cite import closest
 from fusion.evaluate.gold import judge
 from fusion.evaluate.task import load_story
-from fusion.plan import Material
 from fusion.sentences import split_sentences
-from fusion.types import Role, Source
+from fusion.types import Material, Role, Source
 from fusion.verify.text import content
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion.plan import as_utc, published
 from fusion.summary import (
     Citation,
     Disagreement,
@@ -16,7 +15,7 @@ from fusion.summary import (
     SummarySource,
     TimelineEntry,
 )
-from fusion.types import Role
+from fusion.types import Role, as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +40,7 @@ def assemble(
     times = [
         as_utc(t)
         for s in grouping.sources
-        if s.citable and s.article not in foreign and (t := published(s))
+        if s.citable and s.article not in foreign and (t := s.published)
     ]
     return StorySummary(
         story=story,

@@ -15,8 +15,8 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_a
 from fusion.errors import MalformedOutput
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.plan import as_utc, lacks_antecedent
-from fusion.types import Verdict
+from fusion.passage import lacks_antecedent
+from fusion.types import Verdict, as_utc
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities

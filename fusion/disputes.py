@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING
 
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, sentences
-from fusion.plan import as_utc, published
-from fusion.types import Conflict, Side
+from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import unquoted
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import ahead_and_told, negated
@@ -201,5 +200,5 @@ def _done(text: str) -> set[str]:
 
 
 def _newer(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
-    ours, theirs = (published(sources[each.source]) for each in (one, other))
+    ours, theirs = (sources[each.source].published for each in (one, other))
     return ours is not None and theirs is not None and as_utc(ours) > as_utc(theirs)

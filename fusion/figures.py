@@ -13,8 +13,7 @@ from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fusion.plan import as_utc, published
-from fusion.types import Conflict, Side
+from fusion.types import Conflict, Side, as_utc
 from fusion.verify.numbers import Quantity, quantities, rounds_to
 from fusion.verify.text import plain
 
@@ -93,7 +92,7 @@ def _label(about: str, quantity: Quantity) -> str:
 
 
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
-    times = [published(sources[passage.source]) for passage in (one, other)]
+    times = [sources[passage.source].published for passage in (one, other)]
     if times[0] is None or times[1] is None:
         return False
     return abs(as_utc(times[0]) - as_utc(times[1])) >= MOVED_ON

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fusion.plan import size
+from fusion.passage import size
 from fusion.types import Group, Grouping, Role, Source
 
 if TYPE_CHECKING:

@@ -144,8 +144,10 @@ class _Line:
         from fusion.index import Index
         from fusion.language import ENGLISH, with_foreign
         from fusion.length import Length
-        from fusion.plan import Material, plan, published, size
+        from fusion.passage import size
+        from fusion.plan import plan
         from fusion.retrieve import Retriever
+        from fusion.types import Material
 
         length = Length.of(self.settings)
         articles, skipped = self._read(story)
@@ -176,7 +178,7 @@ class _Line:
                 retriever = Retriever(material, index)
                 evidence = [retriever.evidence(fact) for fact in planned.facts]
                 self.run.save("retrieve", evidence)
-        when = {name: time for name, each in sources.items() if (time := published(each))}
+        when = {name: time for name, each in sources.items() if (time := each.published)}
         with self._stage("write", str(length)):
             told, untold, headline = self._write(evidence, length, language, when)
             if not told:
@@ -201,8 +203,8 @@ class _Line:
         from fusion.dedup import dedup
         from fusion.drafts import Judge, Passages, warnings
         from fusion.embed import E5Embedder
-        from fusion.plan import Material
         from fusion.summary import SummarySource
+        from fusion.types import Material
         from fusion.vectors import VECTORS, VectorFile
         from fusion.verification import Unjudged, Verification
         from fusion.verify import calibration_for
@@ -290,7 +292,7 @@ class _Line:
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
-        from fusion.plan import size
+        from fusion.passage import size
         from fusion.verify import calibration_for
 
         calibration = calibration_for(self.model.sha256)

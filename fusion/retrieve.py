@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.plan import SAME_FACT, can_lead, leans_back, similarity
+from fusion.passage import can_lead, leans_back
+from fusion.plan import SAME_FACT, similarity
 from fusion.types import Evidence, Role
 from fusion.verify.text import content
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fusion.index import Index
-    from fusion.plan import Material
-    from fusion.types import Chunk, Fact
+    from fusion.types import Chunk, Fact, Material
 
 MOST_PASSAGES = 4  # a small model merges three or four sentences well, and loses some of six
 MOST_WORDS = 150  # of all passages of one fact; 1.3 tokens a word, about 2 s of prefill

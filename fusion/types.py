@@ -7,12 +7,15 @@ in `fusion.summary`. Offsets are always 0-based, end-exclusive code points into 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,11 @@ class Source:
         """Whether sentences may rest on it."""
         return self.role in (Role.ORIGINAL, Role.INDEPENDENT, Role.UPDATE, Role.COPY)
 
+    @property
+    def published(self) -> datetime | None:
+        """When it was last published, as far as it says."""
+        return self.article.metadata.updated or self.article.metadata.published
+
 
 @dataclass(frozen=True, slots=True)
 class SharedPassage:
@@ -177,6 +185,23 @@ class Chunk:
     def id(self) -> str:
         """Unique in the story, stable across runs."""
         return f"{self.source}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the plan is made from: the passages and their vectors, aligned, and the sources.
+
+    `vectors` is float32 of shape (len(chunks), dimensions), unit length.
+    """
+
+    chunks: Sequence[Chunk]
+    vectors: NDArray[np.float32]
+    sources: Mapping[str, Source]
+
+    @property
+    def english(self) -> bool:
+        """Whether the rules about English words apply."""
+        return all(s.article.metadata.language in (None, "en") for s in self.sources.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +260,8 @@ class Verdict:
     support: float
     checks: Mapping[str, bool] = field(default_factory=dict)
     problems: tuple[str, ...] = ()  # what is wrong, in words that a writer can act on
+
+
+def as_utc(moment: datetime) -> datetime:
+    """Make times with and without a zone comparable: one without is taken as UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion.chunk import text_key
-from fusion.types import Article, Chunk, Fact, Metadata, Role, Source
+from fusion.types import Article, Chunk, Fact, Material, Metadata, Role, Source
 from fusion.verify.text import content
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ def vectors(texts: Iterable[str]) -> NDArray[np.float32]:
     """Unit vectors in which texts that share words are near: each word is a fixed direction."""
     rows = [np.sum([_direction(word) for word in content(text) or ["-"]], axis=0) for text in texts]
     return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+
+
+def material(*reports: Source) -> Material:
+    """What a plan of `reports` is made from."""
+    chunks = passages(*reports)
+    rows = vectors(chunk.text for chunk in chunks)
+    return Material(chunks, rows, {report.article.id: report for report in reports})
 
 
 def fact(*told: Chunk, background: bool = False) -> Fact:

@@ -19,9 +19,8 @@ from fusion.drafts import Judge, Passages, Written, read, warnings
 from fusion.drafts.show import print_to, to_text
 from fusion.errors import StoryError, UsageError
 from fusion.llm import ScriptedLLM
-from fusion.plan import Material
 from fusion.summary import Citation
-from fusion.types import Grouping, Role
+from fusion.types import Grouping, Material, Role
 from fusion.verification import Verification
 from fusion.verify import calibration_for
 

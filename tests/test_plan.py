@@ -3,26 +3,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from passages import passages, source, vectors
+from passages import material, passages, source, vectors
 
-from fusion.plan import Material, lacks_antecedent, leans_back, newness, plan, similarity
-from fusion.types import Plan, Source
+from fusion.plan import plan, similarity
+from fusion.types import Material
 
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
 SHUT = "Divers found cracks in two pillars, so the Ostwick swing bridge was closed on Sunday."
 FERRIES = "Free ferries carry passengers between Ostwick and Merrow every twelve minutes."
 COST = "Repairs to the pillars will cost about three million crowns, engineer Mara Quill said."
 CHESS = "The under-nineteen side of Merrow won the island chess cup again."
-
-
-def material(*reports: Source) -> Material:
-    chunks = passages(*reports)
-    return Material(
-        chunks, vectors(chunk.text for chunk in chunks), {r.article.id: r for r in reports}
-    )
 
 
 def test_one_fact_told_twice_is_one_fact_with_two_voices() -> None:
@@ -50,20 +42,6 @@ def test_each_passage_is_in_at_most_one_fact_and_the_number_is_kept() -> None:
         told = [passage.id for fact in planned.facts for passage in fact.passages]
         assert len(told) == len(set(told))
         assert plan(story, count) == planned
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Will the old swing bridge at Ostwick ever open again?.",
-        "Read.",
-        "Please send pictures of the old swing bridge to the harbour office.",
-        "When the swing bridge at Ostwick shut, I was on the other bank.",
-        "“The old swing bridge at Ostwick will never open again”",
-    ],
-)
-def test_what_is_no_statement_is_not_told(text: str) -> None:
-    assert plan(material(source("a", text)), 8) == Plan(())
 
 
 def test_the_newest_report_leads() -> None:
@@ -95,24 +73,6 @@ def test_background_comes_last() -> None:
     assert facts[-1].passages[0].text == history
 
 
-def test_newness_is_rank_in_time() -> None:
-    story = material(
-        source("b", CLOSED, published="2031-05-05T09:00:00"),
-        source("a", FERRIES, published="2031-05-04T23:00:00-12:00"),  # in UTC later than b
-        source("c", COST, published="2031-05-04T09:00:00"),
-        source("undated", CHESS),
-    )
-    assert newness(story) == {"c": 0.0, "b": 0.5, "a": 1.0, "undated": 0.5}
-
-
-def test_without_times_deeds_tell_what_is_newer() -> None:
-    story = material(
-        source("before", "The council will sign the contract on Friday."),
-        source("after", "The council signed the contract on Friday."),
-    )
-    assert newness(story) == {"before": 0.0, "after": 1.0}
-
-
 @given(st.lists(st.sampled_from([CLOSED, SHUT, FERRIES, COST, CHESS, "—"]), min_size=1, max_size=6))
 def test_similarity_is_symmetric_and_between_0_and_1(texts: list[str]) -> None:
     rows = vectors(texts)
@@ -122,41 +82,11 @@ def test_similarity_is_symmetric_and_between_0_and_1(texts: list[str]) -> None:
     assert np.all(np.diag(alike) == 1)
 
 
-@pytest.mark.parametrize(
-    ("text", "leans"),
-    [
-        ("He said the bridge was safe.", True),
-        ("“It is safe,” she added.", True),
-        ("The bridge was safe.", True),  # no name, no number
-        ("Quill said the bridge was safe.", True),
-        ("Engineer Mara Quill said the bridge was safe.", False),
-        ("Some 900 people used them.", False),
-    ],
-)
-def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
-    assert leans_back(text) is leans
-
-
-@pytest.mark.parametrize(
-    ("text", "leans"),
-    [
-        ("Police said she had left the harbour an hour before.", True),
-        ("Officials believe he is 34.", True),
-        ("The skipper said that she would not sail.", False),
-        ("Pernell said he would not sail.", False),
-        ("On Sunday Ida Pernell said she would not sail.", False),
-        ("They sailed at noon.", True),
-    ],
-)
-def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
-    assert lacks_antecedent(text) is leans
-
-
 def test_rules_about_english_words_leave_other_languages_alone() -> None:
     text = "I carabinieri di Ostwick hanno chiuso il ponte di ferro per motivi di sicurezza."
     report = source("a", text)
     italian = replace(report.article, metadata=replace(report.article.metadata, language="it"))
     chunks = passages(report)
     for article, told in ((report.article, 0), (italian, 1)):
-        material = Material(chunks, vectors([text]), {"a": replace(report, article=article)})
-        assert len(plan(material, 3).facts) == told
+        story = Material(chunks, vectors([text]), {"a": replace(report, article=article)})
+        assert len(plan(story, 3).facts) == told

@@ -7,9 +7,8 @@ import pytest
 from passages import Embedder, fact, passages, source, vectors
 
 from fusion.index import Index
-from fusion.plan import Material
 from fusion.retrieve import MOST_PASSAGES, MOST_WORDS, Retriever
-from fusion.types import Evidence, Role, Source
+from fusion.types import Evidence, Material, Role, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fusion.plan import leans_back
+from fusion.passage import leans_back
 from fusion.retrieve import CANDIDATES, RANK_OFFSET
 from fusion.verify.text import content
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from fusion.embed import PassageEmbedder
-    from fusion.plan import Material
-    from fusion.types import Chunk
+    from fusion.types import Chunk, Material
 
 MOST_PASSAGES = 3  # for one sentence: what the verifier's parameters were fitted on
 # Words that a passage must share with the sentence, so that those which it adds count: by one word

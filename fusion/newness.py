@@ -1,0 +1,92 @@
+"""How new each report is, and which passages a newer report has overtaken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fusion.types import as_utc
+from fusion.verify.numbers import quantities, rounds_to
+from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
+from fusion.verify.text import is_past
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from fusion.types import Chunk, Material
+    from fusion.verify.numbers import Quantity
+
+SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
+SAME_COUNT = 0.2  # similarity from which one noun in two passages may count one thing
+TOP = 8  # passages of a report that say what it is news of
+
+
+def newness(material: Material) -> dict[str, float]:
+    """How new each source is, 0 the oldest to 1 the newest.
+
+    By time of publication; a source without one is in the middle. Where fewer than two times are
+    known, by how many deeds it tells as done that others announce, less the reverse.
+    """
+    sources = material.sources
+    times = {s: as_utc(t) for s in sources if (t := sources[s].published) is not None}
+    order = sorted(set(times.values()))
+    if len(order) > 1:
+        return {s: order.index(times[s]) / (len(order) - 1) if s in times else 0.5 for s in sources}
+    announced, done = _deeds_by_source(material.chunks)
+    lead = {
+        s: sum(len(done[s] & announced[t]) - len(announced[s] & done[t]) for t in announced)
+        if s in announced
+        else 0
+        for s in sources
+    }
+    low, high = min(lead.values()), max(lead.values())
+    return {s: (lead[s] - low) / (high - low) if high > low else 0.5 for s in sources}
+
+
+def overtaken(
+    passages: Sequence[Chunk], alike: NDArray[np.float64], new: Mapping[str, float]
+) -> set[str]:
+    """Ids of the passages whose news has been overtaken by a newer source.
+
+    They announce what it tells as done, or give another figure for what it counts.
+    """
+    states = [deeds(passage.text) for passage in passages]
+    figures = [quantities(passage.text) for passage in passages]
+    return {
+        passages[i].id
+        for i, j in zip(*np.nonzero(alike >= SAME_DEED), strict=True)
+        if new[passages[i].source] < new[passages[j].source]
+        and (
+            states[i][0] & states[j][1]
+            or (alike[i, j] >= SAME_COUNT and _counted_anew(figures[i], figures[j]))
+        )
+    }
+
+
+def deeds(text: str) -> tuple[set[str], set[str]]:
+    """Stems of the verbs that `text` only announces, and of those that it tells as done."""
+    ahead, told = ahead_and_told(text)
+    past = {root for root, word in told.items() if is_past(word)}
+    return set(ahead) - LIGHT_VERBS - past, past - LIGHT_VERBS
+
+
+def _deeds_by_source(passages: Iterable[Chunk]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """`deeds` that the top of each source only announces, and those that it tells as done."""
+    announced: dict[str, set[str]] = {}
+    done: dict[str, set[str]] = {}
+    for passage in passages:
+        to_come, told = deeds(passage.text) if passage.position < TOP else (set(), set())
+        announced.setdefault(passage.source, set()).update(to_come)
+        done.setdefault(passage.source, set()).update(told)
+    for source in announced:
+        announced[source] -= done[source]
+    return announced, done
+
+
+def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity]) -> bool:
+    """Whether all that the two count alike, the newer counts otherwise."""
+    same = [(a, b) for a in old for b in new if a.noun and a.noun == b.noun and a.unit == b.unit]
+    return bool(same) and not any(rounds_to(a.value, b) or rounds_to(b.value, a) for a, b in same)

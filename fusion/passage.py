@@ -1,0 +1,113 @@
+"""One passage by itself: whether a fact can be told from it, and what speaks against it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fusion.neutral import loaded_words, reporters_voice
+from fusion.verify.claimant import unquoted
+from fusion.verify.names import names
+from fusion.verify.text import STOP_WORDS, content, is_past, tokens, word_set
+
+if TYPE_CHECKING:
+    from fusion.types import Chunk
+
+WORDS = (6, 80)  # of a passage that a fact is told from, at least and at most
+
+# Questions; what speaks to the reader, or bids them do something.
+_NOT_A_FACT = re.compile(
+    r"[?]\W*$|\b(?:click|subscribe|read more)\b"
+    r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
+    r"|^[^\w\"“'‘«]*(?:you(?:r|['’]\w+)?\b|(?:(?:please|kindly|just|now|then|do not|don't|never) )?"
+    r"(?:keep|leave|skip|give|use|make|take|put|let|add|name|list|tell|thank|praise|call|drop|remove"
+    r"|forget|remember|imagine|consider|treat|begin|start|end|finish|ignore|include|mention|follow"
+    r"|choose|see|check|find|get|visit|join|learn)"
+    r" (?:the|an?|your|all|every|each|only|no|any|it|them|us|me|this|that)\b)",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:(?:in|since|until) (?:1[89]|20)\d\d|last (?:year|month|december|january|february|march"
+    r"|april|may|june|july|august|september|october|november)|years? ago|months? ago|previously"
+    r"|in the past|historically|has long)\b",
+    re.IGNORECASE,
+)
+_LEANS_BACK = re.compile(
+    r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
+    r"|two|latter|former|pair))\b"
+    r"|[”\"’'],?\s*(?:he|she|they|it|the (?:[a-z]+ ){1,2})\s*(?:said|added|told|wrote|says)\b"
+    r"|\b(?:he|she|they) (?:said|added)[.,]?$",
+    re.IGNORECASE,
+)
+_HE_OR_SHE = re.compile(r"\b(?:he|she)\b")
+# “The driver”, or a first word that could be a name and is not several: “Havel”, not “Officials”.
+_DESCRIBED = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose) [a-z]+|^\W*(?!Police\b)[A-Z]\w+[^s\W]\b")
+_NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
+_VERBS = word_set(
+    "is are was were be been being has have had do does did will would can could may might must "
+    "shall should says say said tells told calls call makes make takes take gives give shows show "
+    "wants want plans plan expects expect remains remain leaves leave begins begin holds hold "
+    "brings bring faces face seeks seek continues continue comes come goes go runs run lies lie "
+    "denies deny accuses accuse claims claim believes believe insists insist warns warn isn't "
+    "aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't can't couldn't"
+)
+_DISPUTE = re.compile(
+    r"\b(?:in dispute|disputed?|disagree\w*|(?:cannot|can't|could not) agree|blamed? each other"
+    r"|contradict(?:ed|s)? each other|(?:different|opposite|conflicting|contradictory)"
+    r" (?:ways?|stor(?:y|ies)|accounts?|versions?|figures?|claims?))\b",
+    re.IGNORECASE,
+)
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def can_lead(passage: Chunk, *, english: bool) -> bool:
+    """Whether a fact may be told from it: a neutral statement, by another than the reporter."""
+    text = passage.text
+    if not WORDS[0] <= size(text) <= WORDS[1] or _NOT_A_FACT.search(text):
+        return False
+    if english and (reporters_voice(text) or loaded_words(text)):
+        return False
+    return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
+
+
+def leans_back(text: str) -> bool:
+    """Whether `text` needs the sentence before it: by a pronoun, or having no name or number."""
+    return lacks_antecedent(text) or not _NAMES.search(text, 1)
+
+
+def lacks_antecedent(text: str) -> bool:
+    """Whether a pronoun of `text` stands for somebody in the sentence before it."""
+    if _LEANS_BACK.search(text):
+        return True
+    # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
+    found = _HE_OR_SHE.search(unquoted(text))
+    before = unquoted(text)[: found.start()] if found else ""
+    return found is not None and not (_DESCRIBED.search(before) or names(before))
+
+
+def is_caption(text: str) -> bool:
+    """Whether `text`, English as far as its words tell, has no verb in sight."""
+    words = [token.lower for token in tokens(text) if token.is_word]
+    if not any(word in STOP_WORDS for word in words):
+        return False
+    return not any(word in _VERBS or is_past(word) for word in words)
+
+
+def is_quotation(text: str) -> bool:
+    """Whether more of it stands within quotation marks than outside."""
+    return len(unquoted(text)) < len(text) / 2
+
+
+def is_background(text: str) -> bool:
+    """Whether it tells of a time before the story, by words such as “in 1998” or “a year ago”."""
+    return bool(_BACKGROUND.search(text))
+
+
+def tells_of_dispute(text: str) -> bool:
+    """Whether it says that there is a dispute, whatever the sides say."""
+    return bool(_DISPUTE.search(text))
+
+
+def size(text: str) -> int:
+    """Length in words; in scripts without spaces, two characters count as one."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from passages import material, source
+
+from fusion.newness import newness, overtaken
+from fusion.plan import similarity
+
+TO_COME = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
+SIGNED = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."
+FIVE = "Five sailors were missing after the ferry sank off Merrow."
+SEVEN = "Seven sailors were missing after the ferry sank off Merrow."
+EMPTY = "No sailor of the ferry that sank off Merrow was missing."
+
+
+def test_newness_is_rank_in_time() -> None:
+    story = material(
+        source("b", "The bridge was closed.", published="2031-05-05T09:00:00"),
+        # In UTC later than b.
+        source("a", "Ferries carry passengers.", published="2031-05-04T23:00:00-12:00"),
+        source("c", "Repairs are dear.", published="2031-05-04T09:00:00"),
+        source("undated", "Merrow won the chess cup."),
+    )
+    assert newness(story) == {"c": 0.0, "b": 0.5, "a": 1.0, "undated": 0.5}
+
+
+def test_without_times_deeds_tell_what_is_newer() -> None:
+    story = material(
+        source("before", "The council will sign the contract on Friday."),
+        source("after", "The council signed the contract on Friday."),
+    )
+    assert newness(story) == {"before": 0.0, "after": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stale"),
+    [
+        (TO_COME, SIGNED, True),
+        (SIGNED, TO_COME, False),
+        (FIVE, SEVEN, True),
+        (FIVE, FIVE, False),
+        (FIVE, EMPTY, False),  # counts nothing
+    ],
+)
+def test_a_newer_report_overtakes_what_it_tells_as_done_or_counts_anew(
+    old: str, new: str, stale: bool
+) -> None:
+    story = material(source("a", old), source("b", new))
+    alike = similarity([old, new], story.vectors, story.vectors)
+    before = story.chunks[0]
+    found = overtaken(story.chunks, alike, {"a": 0.0, "b": 1.0})
+    assert found == ({before.id} if stale else set())
+    assert overtaken(story.chunks, alike, {"a": 0.5, "b": 0.5}) == set()

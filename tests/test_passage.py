@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from passages import passages, source
+
+from fusion.passage import can_lead, lacks_antecedent, leans_back
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will the old swing bridge at Ostwick ever open again?.",
+        "Read.",
+        "Please send pictures of the old swing bridge to the harbour office.",
+        "When the swing bridge at Ostwick shut, I was on the other bank.",
+        "“The old swing bridge at Ostwick will never open again”",
+    ],
+)
+def test_what_is_no_statement_leads_nothing(text: str) -> None:
+    (passage,) = passages(source("a", text))
+    assert not can_lead(passage, english=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("He said the bridge was safe.", True),
+        ("“It is safe,” she added.", True),
+        ("The bridge was safe.", True),  # no name, no number
+        ("Quill said the bridge was safe.", True),
+        ("Engineer Mara Quill said the bridge was safe.", False),
+        ("Some 900 people used them.", False),
+    ],
+)
+def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
+    assert leans_back(text) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("Police said she had left the harbour an hour before.", True),
+        ("Officials believe he is 34.", True),
+        ("The skipper said that she would not sail.", False),
+        ("Pernell said he would not sail.", False),
+        ("On Sunday Ida Pernell said she would not sail.", False),
+        ("They sailed at noon.", True),
+    ],
+)
+def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
+    assert lacks_antecedent(text) is leans
