@@ -23,7 +23,7 @@ from fusion.evaluate.gold import judge
 from fusion.evaluate.task import load_story
 from fusion.sentences import split_sentences
 from fusion.types import Material, Role, Source
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,7 +18,7 @@ from pathlib import Path
 from fusion.sentences import split_sentences
 from fusion.verify.names import names
 from fusion.verify.relations import relations
-from fusion.verify.text import content, plain, tokens
+from fusion.words import content, plain, tokens
 
 STORIES = (
     Path(os.environ.get("FUSION_DATA", Path(__file__).parents[2] / "shared" / "data")) / "stories"

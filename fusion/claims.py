@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import claimant, denies
-from fusion.verify.text import content, word_set
+from fusion.words import content, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

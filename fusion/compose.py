@@ -20,8 +20,8 @@ from fusion.types import Verdict, as_utc
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
-from fusion.verify.text import content, coverage, stem
 from fusion.when import with_days
+from fusion.words import content, coverage, stem
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:

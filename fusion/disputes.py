@@ -25,7 +25,7 @@ from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import unquoted
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import ahead_and_told, negated
-from fusion.verify.text import content, coverage, is_past, stem, word_set
+from fusion.words import content, coverage, is_past, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.numbers import Quantity, quantities, rounds_to
-from fusion.verify.text import plain
+from fusion.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.verify.text import plain, stem, word_set
+from fusion.words import plain, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

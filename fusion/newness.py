@@ -9,7 +9,7 @@ import numpy as np
 from fusion.types import as_utc
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
-from fusion.verify.text import is_past
+from fusion.words import is_past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.verify.claimant import unquoted
 from fusion.verify.names import names
-from fusion.verify.text import STOP_WORDS, content, is_past, tokens, word_set
+from fusion.words import STOP_WORDS, content, is_past, tokens, word_set
 
 if TYPE_CHECKING:
     from fusion.types import Chunk

@@ -33,7 +33,7 @@ from fusion.passage import (
     tells_of_dispute,
 )
 from fusion.types import Fact, Plan, as_utc
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ import numpy as np
 from fusion.passage import can_lead, leans_back
 from fusion.plan import SAME_FACT, similarity
 from fusion.types import Evidence, Role
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

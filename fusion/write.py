@@ -13,7 +13,7 @@ from fusion import prompts
 from fusion.errors import MalformedOutput
 from fusion.neutral import loaded_words, reporters_voice, with_plain_speech
 from fusion.sentences import split_sentences
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import numpy as np
 
 from fusion.chunk import text_key
 from fusion.types import Article, Chunk, Fact, Material, Metadata, Role, Source
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

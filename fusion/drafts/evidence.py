@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fusion.passage import leans_back
 from fusion.retrieve import CANDIDATES, RANK_OFFSET
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Collection

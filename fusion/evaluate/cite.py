@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from fusion.evaluate.systems import Passage
-from fusion.verify.text import STOP_WORDS
+from fusion.words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fusion.evaluate.cite import evidence
 from fusion.evaluate.scorer import Metric, Score
 from fusion.types import Role
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

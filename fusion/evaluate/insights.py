@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from fusion.errors import StoryError
 from fusion.evaluate.reference import likeness
 from fusion.evaluate.scorer import Metric, Score, Unscored
-from fusion.verify.text import content
+from fusion.words import content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

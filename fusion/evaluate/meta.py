@@ -31,7 +31,7 @@ from fusion.evaluate.labelled import read, sets_in
 from fusion.evaluate.reference import likeness
 from fusion.evaluate.stats import Interval, interval
 from fusion.verify import WARNINGS, calibration_for, check, verify
-from fusion.verify.text import coverage
+from fusion.words import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -19,7 +19,7 @@ from fusion.verify.names import check_names
 from fusion.verify.numbers import check_numbers
 from fusion.verify.relations import check_direction, check_negation, check_roles, check_state
 from fusion.verify.speech import check_attribution, check_quotations, check_speaker
-from fusion.verify.text import coverage
+from fusion.words import coverage
 
 if TYPE_CHECKING:
     from fusion.llm import LLM

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.verify.text import is_past, plain, stem, word_set
+from fusion.words import is_past, plain, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

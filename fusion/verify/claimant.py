@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fusion.verify.text import plain, word_set
+from fusion.words import plain, word_set
 
 _SAYS = (
     # Not “told residents to leave”, which is a deed.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fusion.verify.text import plain
+from fusion.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from fusion import prompts
-from fusion.verify.text import content, coverage, tokens
+from fusion.words import content, coverage, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from fusion.verify.text import STOP_WORDS, Token, plain, stem, tokens, word_set
+from fusion.words import STOP_WORDS, Token, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from fusion.verify.text import STOP_WORDS, plain, stem
+from fusion.words import STOP_WORDS, plain, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion.verify.names import alike
-from fusion.verify.text import STOP_WORDS, Token, coverage, is_past, plain, stem, tokens, word_set
+from fusion.words import STOP_WORDS, Token, coverage, is_past, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

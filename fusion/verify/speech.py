@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.names import names
-from fusion.verify.text import content, coverage, plain, tokens, word_set
+from fusion.words import content, coverage, plain, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

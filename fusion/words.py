@@ -1,4 +1,4 @@
-"""Words, stems and clauses: what the checks read sentences with.
+"""Words and their stems: what sentences are read, compared and checked by.
 
 English rules without a trained tagger. Where a rule cannot tell, it stays silent: a false alarm
 costs a good sentence.
