@@ -2,16 +2,19 @@
 
 The default model cannot tell them: asked whether two claims disagree, outright or with examples,
 it says much the same of all pairs. But news is written so that a claim and what is said against it
-stand together. Of two claims within `NEAR` sentences of one report, by different claimants, the
-later one disputes the earlier one by one of these:
+stand together. Of two claims by different claimants that stand together in one report, the later
+one disputes the earlier one by one of these:
 
     denial    it turns it down: “denied it”, “called that untrue”
-    negation  it says “was not”, or negates a word that the other uses
     figure    it gives another figure for the same thing: “said that it was 6,100”
-    account   it tells the same deed otherwise: “said that it began at …”
+    account   it tells the same deed otherwise: “said that it began at …”, “But …”, “was still …”;
+              it names another cause; it answers a criticism; a letter says what is denied; each
+              says that the other began; or the report has just said that there are two accounts
+    negation  it says “was not”, or negates a word that the other uses
 
-Two independent reports also disagree where one tells as done what another, not older, says is yet
-to be done.
+In whatever reports they stand, two claims are a dispute where one holds its figure against the
+other's: “212, 14 more than the company's list of 198”. And two independent reports disagree where
+one tells as done what another, not older, says is yet to be done.
 """
 
 from __future__ import annotations
@@ -19,42 +22,42 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fusion.against import ELLIPTIC, KINDS, NEAR, against
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, sentences
+from fusion.passage import is_quotation, lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import unquoted
-from fusion.verify.numbers import quantities, rounds_to
-from fusion.verify.relations import ahead_and_told, negated
-from fusion.words import content, coverage, is_past, stem, word_set
+from fusion.verify.numbers import quantities
+from fusion.verify.relations import LIGHT_VERBS, ahead_and_told, negated
+from fusion.words import content, coverage, is_past, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fusion.types import Chunk, Source
-    from fusion.verify.numbers import Quantity
 
-NEAR = 2  # sentences of one report from a claim to the one that disputes it
 MOST = 4  # disputes told; a reader in a hurry is served by the clearest
-FAR = 10  # times another figure, from which the two are of different things
-_ELLIPTIC = 4  # content words up to which a claim needs its next sentence: “Halvard denied it.”
+_WITHIN = 5  # sentences of one report from a claim to the one that disputes it, at most
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
-_LIGHT = frozenset(map(stem, word_set(
-    "say said says people day week year time new part take make come go get give put also told"
-)))  # fmt: skip
-_SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
-_PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
-_POINTS_BACK = re.compile(
-    r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report)s?\b", re.I
+_TWO_ACCOUNTS = re.compile(
+    r"\bin dispute\b|\b(?:blam|accus)(?:e|ed|es|ing) (?:each other|one another)\b"
+    r"|\bat odds (?:over|about|on|as to)\b|\b(?:trad(?:e|ed|ing)|exchanged) (?:blame|accusations)\b"
+    r"|\b(?:disagree[ds]?|differ(?:ed|s)?) (?:over|on|about|as to|sharply)\b"
+    r"|\bcontradict(?:s|ed|ing)? (?:each other|one another)\b"
+    r"|\b(?:different|differing|opposite|conflicting|contradictory|competing)"
+    r" (?:ways|stories|accounts|versions|figures|claims|explanations)\b",
+    re.IGNORECASE,
 )
-_WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
-_OTHER_FIGURE = re.compile(
-    _SAID + r"(?:(?:it|they|there) \w+|the \w+ (?:was|were|is|are)\b)"
-    r"|\bputs? (?:[\w']+ ){1,4}at\b",
-    re.I,
-)
-_OTHER_ACCOUNT = re.compile(
-    _SAID + r"(?:it|they|he|she) (?:had |has |have |was |were )?(\w+)", re.I
+# “14 more than the company's list of 198”; not “more than an earlier count of 198”.
+_HELD_AGAINST = re.compile(
+    r"\b(?:more|fewer|less|higher|lower|larger|smaller|above|below|not|against|instead of"
+    r"|rather than|contradict\w+|disput\w+) (?:than )?(?!\w+ (?:last|previous|earlier|first)\b)"
+    r"[^.;,]{0,40}?(?:\b(?:list|figure|count|estimate|tally|number|total|claim)s? of ([^.;,]+)"
+    r"|\bthe ([\d.,]+(?: \w+){0,2}) (?:that |which )?(?:\w+ ){0,4}"
+    r"(?:gave|given|announced|claimed|counted|estimated|reported))",
+    re.IGNORECASE,
 )
 _YET_TO_BE = re.compile(r"\byet to\b|\b(?:has|have|had) not yet\b|n't yet\b", re.I)
 
@@ -65,12 +68,12 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     `chunks` come in the order of reading. No sentence is in two disputes.
     """
     made = claims(chunks)
-    found: list[tuple[int, Conflict]] = []
-    for one, other in _near(made):
-        if kind := _kind(one, other):
-            sides = (_side(one, made, -1), _side(other, made, 1))
-            found.append((_KINDS.index(kind), Conflict(_about(kind, one, other), sides)))
-    found += [(len(_KINDS), each) for each in _undone(chunks, sources)]
+    found = [
+        (KINDS.index(kind), Conflict(_about(kind, one, other), sides))
+        for one, other, kind in (*_held_against(made), *_beside(made, _announced(chunks)))
+        if (sides := (_side(one, made, -1), _side(other, made, 1)))
+    ]
+    found += [(len(KINDS), each) for each in _undone(chunks, sources)]
     kept: list[Conflict] = []
     used: set[str] = set()
     for _, conflict in sorted(found, key=lambda pair: pair[0]):
@@ -81,85 +84,89 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     return kept
 
 
-_KINDS = ("denial", "figure", "account", "negation")
-
-
-def _near(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Pairs of claims that stand together, the nearest earlier one first."""
+def _beside(
+    made: Sequence[Claim], announced: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    """Claims and what is said against them in the same report, the nearest earlier one first."""
     for i, other in enumerate(made):
-        for one in reversed(made[max(0, i - NEAR) : i]):
-            same_report = one.passage.source == other.passage.source
-            if same_report and other.place - one.place <= NEAR and one.by_another(other):
-                yield one, other
+        for j in range(i - 1, -1, -1):
+            one = made[j]
+            apart = other.place - one.place
+            if one.passage.source != other.passage.source or apart > _WITHIN:
+                break
+            if not one.by_another(other):
+                continue
+            own = sum(not (c.by_another(one) and c.by_another(other)) for c in made[j + 1 : i])
+            places = announced.get(one.passage.source, ())
+            just = any(0 <= one.place - place <= NEAR for place in places)
+            if kind := against(one, other, between=max(0, apart - 1 - own), announced=just):
+                yield one, other, kind
 
 
-def _kind(one: Claim, other: Claim) -> str | None:
-    """How `other` disputes `one`; None where it does not."""
-    words, adjacent = unquoted(other.passage.text), other.place - one.place == 1
-    shared = (one.words & other.words) - _LIGHT
-    if other.denies:
-        return "denial" if shared or (adjacent and _POINTS_BACK.search(words)) else None
-    if not adjacent:
-        return None
-    figure = _OTHER_FIGURE.search(words) or _OTHER_FIGURE.search(unquoted(one.passage.text))
-    if figure and _figures_differ(one, other):
-        return "figure"
-    if (match := _OTHER_ACCOUNT.search(words)) and stem(match[1].lower()) in one.words - _LIGHT:
-        return "account"
-    if _WAS_NOT.search(words) and len(other.words) <= _ELLIPTIC:
-        return "negation"
-    (not_ours, ours), (not_theirs, theirs) = (
-        negated(unquoted(each.passage.text)) for each in (one, other)
-    )
-    return "negation" if (not_ours & theirs | not_theirs & ours) & shared else None
+def _announced(chunks: Sequence[Chunk]) -> dict[str, list[int]]:
+    """Where each report says that there are two accounts of something."""
+    found: dict[str, list[int]] = {}
+    for place, sentence in sentences(chunks):
+        if _TWO_ACCOUNTS.search(unquoted(sentence.text)):
+            found.setdefault(sentence.source, []).append(place)
+    return found
 
 
-def _figures_differ(one: Claim, other: Claim) -> bool:
-    """Whether some figures of the two could be of one thing, and are not the same."""
-    return any(
-        _comparable(ours, theirs)
-        and not rounds_to(ours.value, theirs)
-        and not rounds_to(theirs.value, ours)
-        for ours in _figures(one)
-        for theirs in _figures(other)
-    )
-
-
-def _figures(claim: Claim) -> list[Quantity]:
-    """The figures of a claim; “three of them” is a part of another's."""
-    return quantities(_PART.sub(" ", unquoted(claim.passage.text)))
-
-
-def _comparable(one: Quantity, other: Quantity) -> bool:
-    units = {one.unit, other.unit}
-    if len(units) > 1 and ("" not in units or "%" in units):
-        return False  # money may stand without its currency
-    if one.noun and other.noun and one.noun != other.noun and not one.unit:
-        return False
-    low, high = sorted((abs(one.value), abs(other.value)))
-    return low * FAR > high
+def _held_against(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
+    """Claims of a figure, and those that hold another figure against just that one."""
+    for other in made:
+        match = _HELD_AGAINST.search(plain(other.passage.text))
+        if not match:
+            continue
+        theirs = {quantity.value for quantity in quantities(match[1] or match[2])}
+        for one in made:
+            if one.by_another(other) and any(
+                quantity.value in theirs for quantity in quantities(unquoted(one.passage.text))
+            ):
+                yield one, other, "figure"
 
 
 def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
-    """The claim; one too short to tell much with its claimant's sentence before or after it."""
+    """The claim, with what its claimant says beside it where it alone tells too little.
+
+    A short one takes the sentence before or after it, as `step` is -1 or 1; a quotation, and one
+    that begins with a pronoun, the sentence before it.
+    """
     said = [claim.passage]
-    if len(claim.words) <= _ELLIPTIC:
-        said += [
-            each.passage
-            for each in made
-            if each.passage.source == claim.passage.source
-            and each.place == claim.place + step
-            and not each.by_another(claim)
-        ]
+    if is_quotation(claim.passage.text) or lacks_antecedent(claim.passage.text):
+        said += _sentence_of(claim, made, -1)
+    elif len(claim.words) <= ELLIPTIC:
+        said += _sentence_of(claim, made, step)
     said.sort(key=lambda passage: passage.start)
     return Side(" ".join(passage.text for passage in said), tuple(said))
 
 
+def _sentence_of(claim: Claim, made: Sequence[Claim], step: int) -> list[Chunk]:
+    """What the same claimant says in the sentence before or after."""
+    return [
+        each.passage
+        for each in made
+        if each.passage.source == claim.passage.source
+        and each.place == claim.place + step
+        and not each.by_another(claim)
+    ]
+
+
 def _about(kind: str, one: Claim, other: Claim) -> str:
-    first, second = (_ARTICLE.sub(lambda m: m[0].lower(), each.who) for each in (one, other))
+    first, second = (_ARTICLE.sub(lambda m: m[0].lower(), _name(each)) for each in (one, other))
     if kind in ("denial", "negation"):
         return f"what {first} said and {second} denied"
     return f"the {'figures' if kind == 'figure' else 'accounts'} of {first} and {second}"
+
+
+def _name(claim: Claim) -> str:
+    """The claimant as they can be called elsewhere: “its director, Ann Lee” is Ann Lee."""
+    if not re.match(r"(?:its|his|her|their)\b", claim.who, re.I):
+        return claim.who
+    named = re.search(
+        rf"{re.escape(claim.who)},? ((?:[A-Z][\w'.-]+ ?){{1,4}})", plain(claim.passage.text)
+    )
+    return named[1].strip() if named else claim.who
 
 
 # Words that begin a name only at the beginning of a sentence.
@@ -185,7 +192,7 @@ def _undone(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> Iterator[
         for done, deeds in tells:
             if (
                 sources[waiting.source].group != sources[done.source].group
-                and deeds & ahead - _LIGHT
+                and deeds & ahead - LIGHT_VERBS
                 and coverage(done.text, waiting.text) >= _SAME_DEED
                 and not _newer(done, waiting, sources)
             ):

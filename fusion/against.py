@@ -1,0 +1,189 @@
+"""How one claim speaks against another that stands beside it in the same report.
+
+Rules of English news writing, each silent where it cannot tell. Words within quotation marks are
+read only where a rule says so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fusion.passage import is_quotation
+from fusion.verify.claimant import unquoted
+from fusion.verify.numbers import quantities, rounds_to
+from fusion.verify.relations import negated
+from fusion.words import content, plain, stem, word_set
+
+if TYPE_CHECKING:
+    from fusion.claims import Claim
+    from fusion.verify.numbers import Quantity
+
+KINDS = ("denial", "figure", "account", "negation")  # the clearest first
+NEAR = 2  # sentences from a claim to one that turns it down, at most
+FAR = 10  # times another figure, from which the two are of different things
+ELLIPTIC = 4  # content words up to which a claim needs the sentence beside it: “Halvard denied it.”
+
+_LIGHT = frozenset(map(stem, word_set(
+    "say said says people day week year time new part take make come go get give put also told"
+)))  # fmt: skip
+_SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
+_PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
+_POINTS_BACK = re.compile(
+    r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report)s?\b", re.I
+)
+_WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
+_OTHER_FIGURE = re.compile(
+    _SAID + r"(?:(?:it|they|there) \w+|the \w+ (?:was|were|is|are)\b)"
+    r"|\bputs? (?:[\w']+ ){1,4}at\b",
+    re.I,
+)
+_OTHER_ACCOUNT = re.compile(
+    _SAID + r"(?:it|they|he|she) (?:had |has |have |was |were )?(\w+)", re.I
+)
+_STILL = re.compile(_SAID + r"(?:[\w'-]+ ){1,5}still\b", re.I)
+_BUT = re.compile(r"^\W*(?:but|however|yet)\b|, however,|\bby contrast\b", re.I)
+_ANSWERS = re.compile(
+    r"\b(?:for|of|about|against|to|on|by|with) (?:this|that|it)"
+    r"(?=\W*$|[,.;:]| (?:by|and|but|in|with|when|because|before)\b)",
+    re.IGNORECASE,
+)
+_STANDS_BY = re.compile(r"\b(?:stands?|stood) by (?:it|this|that|its|his|her|their|the)\b", re.I)
+# Who began it: said of the same clash by both, each can only mean the other.
+_BEGAN = re.compile(
+    r"\b(?:without (?:any |a )?(?:warning|provocation|reason)|unprovoked|in self-defen[cs]e"
+    r"|in retaliation|provok\w+|(?:return|answer)\w* (?:fire|it)|first to \w+"
+    r"|(?:fired?|shot|thr[eo]w\w*|attack\w*|charg\w*|str[iu]ck|hit|beg[au]n) first"
+    r"|the first (?:shots?|stones?|blows?|punch\w*|rockets?|shells?))\b",
+    re.IGNORECASE,
+)
+# What they name as the cause, or who as the culprit.
+_CAUSE = re.compile(
+    r"\b(?:blam(?:ed?|es|ing)|accus(?:ed?|es|ing)|responsible for|at fault|caused? (?:by|of)"
+    r"|(?:was|were|is) (?:due to|the (?:fault|result|work) of)|carried out by|started by"
+    r"|set (?:off )?by|triggered by|brought (?:on|about) by)\b",
+    re.IGNORECASE,
+)
+_NOTHING_OF = re.compile(
+    r"\bno (?:word|mention|evidence|proof|sign|trace|record|indication)s? (?:of|about|that|for)\b"
+    r"([^.;:!?]*)",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\b(?:nothing|nobody|no one|never|none|no (?!comment|longer|more|less|matter|doubt)\w+"
+    r"|(?:was|were|did|had|has|have|is|are|does) not (?!comment|respond|reply|return|answer)\w+)\b",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(
+    r"\b(?:letters?|memos?|e-?mails?|documents?|contracts?|minutes|records?|invoices?|transcripts?"
+    r"|recordings?|footage|videos?|photographs?|logs?|reports?)\b[^.;]{0,80}"
+    r"\b(?:seen|read|obtained|reviewed|heard|examined|leaked)\b",
+    re.IGNORECASE,
+)
+_ITS = re.compile(r"\b(?:its|his|her|their|him|them)\b", re.IGNORECASE)
+
+
+def shared(one: Claim, other: Claim) -> frozenset[str]:
+    """Stems of the words that carry meaning in both, the claimants' names left out."""
+    return (one.words & other.words) - _LIGHT
+
+
+def against(one: Claim, other: Claim, *, between: int, announced: bool = False) -> str | None:
+    """Which of `KINDS` makes `other` speak against `one`, an earlier claim; None for none.
+
+    `between` counts the sentences between the two that neither claimant says; `announced`, whether
+    the report has just said that there are two accounts.
+    """
+    words, apart = unquoted(other.passage.text), other.place - one.place
+    common = shared(one, other)
+    if other.denies:
+        turned_down = common or (apart == 1 and _POINTS_BACK.search(words))
+        return "denial" if turned_down and apart <= NEAR else None
+    if between:
+        return None
+    if _answers(one, other) or (announced and _told_by_both(one, other)):
+        return "account"
+    return _next_to(one, other) if apart == 1 else None
+
+
+def figures_differ(one: Claim, other: Claim) -> bool:
+    """Whether some figures of the two could be of one thing, and are not the same."""
+    return any(
+        _comparable(ours, theirs)
+        and not rounds_to(ours.value, theirs)
+        and not rounds_to(theirs.value, ours)
+        for ours in _figures(one)
+        for theirs in _figures(other)
+    )
+
+
+def _answers(one: Claim, other: Claim) -> bool:
+    """Whether `other` takes up what `one` says, wherever in its claimant's words it stands."""
+    words, common = unquoted(other.passage.text), shared(one, other)
+    if one.denies and common and _ANSWERS.search(words):
+        return True
+    if _paper_against(one, other) or _paper_against(other, one):
+        return True
+    if common and all(_BEGAN.search(each.passage.text) for each in (one, other)):
+        return True
+    return _finds_nothing_of(one, other) or _finds_nothing_of(other, one)
+
+
+def _told_by_both(one: Claim, other: Claim) -> bool:
+    """Whether the two tell of one thing, in the reporter's words."""
+    if is_quotation(one.passage.text) or is_quotation(other.passage.text):
+        return False  # what they say of it stands beside the quotation
+    return bool(shared(one, other) or _STANDS_BY.search(unquoted(other.passage.text)))
+
+
+def _next_to(one: Claim, other: Claim) -> str | None:
+    """How `other` speaks against `one` in the sentence after it."""
+    before, words = unquoted(one.passage.text), unquoted(other.passage.text)
+    common = shared(one, other)
+    figure = _OTHER_FIGURE.search(words) or _OTHER_FIGURE.search(before)
+    if figure and figures_differ(one, other):
+        return "figure"
+    if (match := _OTHER_ACCOUNT.search(words)) and stem(match[1].lower()) in one.words - _LIGHT:
+        return "account"
+    if _WAS_NOT.search(words) and len(other.words) <= ELLIPTIC:
+        return "negation"
+    (not_ours, ours), (not_theirs, theirs) = negated(before), negated(words)
+    if (not_ours & theirs | not_theirs & ours) & common:
+        return "negation"
+    if _CAUSE.search(before) and _CAUSE.search(words):
+        return "account"
+    if (_BUT.search(words) and len(common) > 1) or (_STILL.search(words) and common):
+        return "account"
+    return None
+
+
+def _paper_against(paper: Claim, denial: Claim) -> bool:
+    """Whether a paper that somebody has seen speaks where another says that there is nothing."""
+    text = unquoted(paper.passage.text)
+    return bool(
+        _PAPER.search(text)
+        and not _NOTHING.search(text)
+        and _NOTHING.search(unquoted(denial.passage.text))
+        and (_ITS.search(text) or shared(paper, denial))
+    )
+
+
+def _finds_nothing_of(one: Claim, other: Claim) -> bool:
+    """Whether `one` says that there is “no word of” what `other` says, be it in a quotation."""
+    match = _NOTHING_OF.search(plain(one.passage.text))
+    return match is not None and len(other.words & set(content(match[1])) - _LIGHT) > 1
+
+
+def _figures(claim: Claim) -> list[Quantity]:
+    """The figures of a claim; “three of them” is a part of another's."""
+    return quantities(_PART.sub(" ", unquoted(claim.passage.text)))
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    units = {one.unit, other.unit}
+    if len(units) > 1 and ("" not in units or "%" in units):
+        return False  # money may stand without its currency
+    if one.noun and other.noun and one.noun != other.noun and not one.unit:
+        return False
+    low, high = sorted((abs(one.value), abs(other.value)))
+    return low * FAR > high
