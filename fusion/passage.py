@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 WORDS = (6, 80)  # of a passage that a fact is told from, at least and at most
 
-# Questions; what speaks to the reader, or bids them do something.
-_NOT_A_FACT = re.compile(
-    r"[?]\W*$|\b(?:click|subscribe|read more)\b"
+_QUESTION = re.compile(r"[?]\W*$")
+_TO_THE_READER = re.compile(
+    r"\b(?:click|subscribe|read more)\b"
     r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
     r"|^[^\w\"“'‘«]*(?:you(?:r|['’]\w+)?\b|(?:(?:please|kindly|just|now|then|do not|don't|never) )?"
     r"(?:keep|leave|skip|give|use|make|take|put|let|add|name|list|tell|thank|praise|call|drop|remove"
@@ -63,11 +63,16 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 def can_lead(passage: Chunk, *, english: bool) -> bool:
     """Whether a fact may be told from it: a neutral statement, by another than the reporter."""
     text = passage.text
-    if not WORDS[0] <= size(text) <= WORDS[1] or _NOT_A_FACT.search(text):
+    if not WORDS[0] <= size(text) <= WORDS[1] or _QUESTION.search(text) or speaks_to_reader(text):
         return False
     if english and (reporters_voice(text) or loaded_words(text)):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
+
+
+def speaks_to_reader(text: str) -> bool:
+    """Whether it addresses its reader or bids them do something, as an order in a report does."""
+    return bool(_TO_THE_READER.search(text))
 
 
 def leans_back(text: str) -> bool:

@@ -8,6 +8,7 @@ same fact, in the words of as many independent voices as possible, within a budg
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from fusion.types import Evidence, Role
 from fusion.words import content
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fusion.index import Index
     from fusion.types import Chunk, Fact, Material
@@ -58,7 +59,10 @@ class Retriever:
         telling = [
             i for i, value in zip(ranked, alike, strict=True) if i in cluster or value >= SAME_FACT
         ]
-        return Evidence(fact, tuple(self._in_context(i) for i in self._diverse(seed, telling)))
+        # What is told from a passage in its context is told from both.
+        fits = partial(can_lead, english=self._material.english)
+        kept = self._diverse(seed, telling)
+        return Evidence(fact, tuple(in_context(self._material, i, fits) for i in kept))
 
     def _ranked(self, fact: Fact, seed: int) -> list[int]:
         """Candidates by reciprocal rank, the seed among them."""
@@ -105,14 +109,16 @@ class Retriever:
             ),
         )
 
-    def _in_context(self, i: int) -> Chunk:
-        """Widen a passage that leans on the sentence before it, so that names are in it."""
-        chunks = self._material.chunks
-        passage = chunks[i]
-        if i == 0 or chunks[i - 1].source != passage.source:
-            return passage
-        before = chunks[i - 1]
-        if not leans_back(passage.text) or not can_lead(before, english=self._material.english):
-            return passage
-        text = self._material.sources[passage.source].article.text[before.start : passage.end]
-        return replace(passage, start=before.start, text=text)
+
+def in_context(material: Material, i: int, fits: Callable[[Chunk], bool]) -> Chunk:
+    """Passage `i`; widened by the one before, if it leans on that, so that names are in it.
+
+    Only what `fits` is taken in. `key`, `position` and `voice` stay those of its own words.
+    """
+    passage, before = material.chunks[i], material.chunks[i - 1]
+    if i == 0 or before.source != passage.source:
+        return passage
+    if not leans_back(passage.text) or not fits(before):
+        return passage
+    text = material.sources[passage.source].article.text[before.start : passage.end]
+    return replace(passage, start=before.start, text=text)

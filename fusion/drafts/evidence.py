@@ -8,11 +8,10 @@ gains is measured by `benchmarks/draft_evidence.py`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fusion.passage import leans_back
-from fusion.retrieve import CANDIDATES, RANK_OFFSET
+from fusion.passage import speaks_to_reader
+from fusion.retrieve import CANDIDATES, RANK_OFFSET, in_context
 from fusion.words import content
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class Passages:
             got |= chosen[-1][1]
             left = [each for each in left if not self._alike(each[0], chosen[-1][0])]
         chosen.sort(key=lambda each: -len(each[1]))
-        return [self._in_context(i) for i, _ in chosen]
+        return [in_context(self._material, i, _may_be_read) for i, _ in chosen]
 
     def _ranked(self, sentence: str, sources: Collection[str] | None) -> list[int]:
         """Candidates by reciprocal rank, each wording once."""
@@ -82,10 +81,11 @@ class Passages:
         both, either = self._words[a] & self._words[b], self._words[a] | self._words[b]
         return len(both) >= ALIKE * len(either)
 
-    def _in_context(self, i: int) -> Chunk:
-        passage, before = self._material.chunks[i], self._material.chunks[i - 1]
-        if i == 0 or before.source != passage.source or not leans_back(passage.text):
-            return passage
-        article = self._material.sources[passage.source].article
-        text = article.text[before.start : passage.end]
-        return replace(passage, start=before.start, text=text)
+
+def _may_be_read(before: Chunk) -> bool:
+    """Whether a sentence may be read with the one after it: all but what could be an order.
+
+    Nothing is printed from it, so that it may be short, loaded or the reporter's own: it only says
+    who "he" is.
+    """
+    return not speaks_to_reader(before.text)
