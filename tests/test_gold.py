@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from fusion.errors import StoryError
-from fusion.evaluate.gold import Gold, check_gold, judge, judged_text, load_gold
-from fusion.summary import StorySummary
+from fusion.evaluate.gold import Gold, check_gold, judge, load_gold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,47 +226,6 @@ def test_quotations_are_told_genuine_or_altered() -> None:
 def test_the_sentence_that_says_the_forbidden_is_shown() -> None:
     score = judge("All is well. The talks will begin [2].", Gold.model_validate(GOLD))
     assert score.forbidden == {"talks": "The talks will begin."}
-
-
-def test_the_text_of_a_summary_is_its_headline_sentences_and_claims() -> None:
-    cited = [{"source": "s", "start": 0, "end": 4, "text": "Four"}]
-    source = {
-        **dict.fromkeys(("title", "outlet", "byline", "agency", "published", "updated")),
-        "id": "s",
-        "file": "s.txt",
-        "language": "en",
-        "group": "s",
-        "role": "independent",
-        "words": 2,
-        "text": "Four or six.",
-    }
-    sentence = {"text": "It burned.", "kind": "fact", "citations": cited, "support": 0.9}
-    claims = [{"claim": claim, "citations": cited} for claim in ("Four hurt.", "Six hurt.")]
-    run = {
-        "fusion": "0",
-        "model": {"name": "m", "file": "m", "sha256": "0"},
-        "settings_hash": "",
-        "prompts": {},
-        "seed": 0,
-        "tokens": {"prompt": 0, "prompt_cached": 0, "generated": 0},
-        "seconds": {},
-        "llm_calls": 0,
-    }
-    summary = StorySummary.model_validate(
-        {
-            "schema": "fusion/summary/1",
-            "story": "mill",
-            "as_of": None,
-            "run": run,
-            "headline": {"text": "Mill burns", "citations": cited},
-            "sentences": [{**sentence, "independent_sources": 1, "checks": {}}],
-            "disagreements": [{"about": "the hurt", "sides": claims}],
-            "timeline": [],
-            "sources": [source],
-            "dropped": [],
-        }
-    )
-    assert judged_text(summary) == "Mill burns\nIt burned.\nFour hurt.\nSix hurt."
 
 
 @pytest.mark.parametrize("name", [path.parent.name for path in STORIES])
