@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fusion.clean.dates import resolve_relative_day
+from fusion.quotes import find_quotes
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -21,7 +22,6 @@ _FROM_TODAY = re.compile(r"(?:(?:late|early) )?(?:yesterday|today|tomorrow)\Z", 
 _WEEKDAY = re.compile(
     r"(?:(?:on|last|next|this) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\Z", re.IGNORECASE
 )
-_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:of|until|till|since|from|by|before|after|for|on) $", re.IGNORECASE
 )
@@ -40,7 +40,7 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
     """
     if published is None or now is None:
         return sentence
-    quoted = [match.span() for match in _QUOTED.finditer(sentence)]
+    quoted = find_quotes(sentence)
     for named in reversed(resolve_relative_day(sentence, published)):
         if named.first != named.last or any(a <= named.start < b for a, b in quoted):
             continue

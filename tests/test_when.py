@@ -34,6 +34,7 @@ IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
          "The barge was freed on Monday.",
          "The barge was freed on Monday, 5 May 2031."),
         ("“We sail today,” she said.", "“We sail today,” she said.", "“We sail today,” she said."),
+        ("«We sail today», she said.", "«We sail today», she said.", "«We sail today», she said."),
         ("Monday's race was off.", "Monday's race was off.", "Monday's race was off."),
         ("It was built in 1954.", "It was built in 1954.", "It was built in 1954."),
     ],
