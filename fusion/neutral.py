@@ -41,6 +41,8 @@ villains vindictive warmonger warmongers whining wicked witch-hunt work-shy work
 zealots
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# In `plain` text. Single marks count too, as headlines have them; a mark without another quotes
+# nothing here, since it would hide what the writer says after it.
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 
 

@@ -46,6 +46,9 @@ _SPEAKER = [
 ]
 _NOT_A_SPEAKER = word_set("the a an he she it they we i this that these those but and")
 
+# In `plain` text. Unlike in `unquoted`, a mark without another quotes nothing: of a quotation that
+# was split into sentences, the last has only the closing mark, and the speaker after it.
+_QUOTED = re.compile(r'"[^"]*"')
 # A quotation shorter than this may be a title or a term of its own.
 _QUOTED_WORDS = 3
 
@@ -55,7 +58,7 @@ def quotations(text: str) -> list[str]:
     text = plain(text)
     marks = [m.start() for m in re.finditer('"', text)]
     found = [text[a + 1 : b] for a, b in list(pairwise(marks))[::2]]
-    outside = re.sub(r'"[^"]*"', lambda m: " " * len(m.group()), text)
+    outside = _QUOTED.sub(lambda m: " " * len(m.group()), text)
     found += [
         text[m.start(1) : m.end(1)]
         for m in re.finditer(
@@ -92,7 +95,7 @@ def _holds(passage: str, quotation: str) -> bool:
 
 def _speakers(text: str) -> Iterator[str]:
     """Names that the text gives as speaking, outside quotation marks."""
-    outside = re.sub(r'"[^"]*"', '""', plain(text))
+    outside = _QUOTED.sub('""', plain(text))
     for pattern in _SPEAKER:
         for match in pattern.finditer(outside):
             words = match[1].split()
