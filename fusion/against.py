@@ -25,7 +25,8 @@ FAR = 10  # times another figure, from which the two are of different things
 ELLIPTIC = 4  # content words up to which a claim needs the sentence beside it: “Halvard denied it.”
 
 _LIGHT = frozenset(map(stem, word_set(
-    "say said says people day week year time new part take make come go get give put also told"
+    "say said says first people day week year time new part take make come go get give put also "
+    "told"
 )))  # fmt: skip
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
 _PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
@@ -42,13 +43,20 @@ _OTHER_ACCOUNT = re.compile(
     _SAID + r"(?:it|they|he|she) (?:had |has |have |was |were )?(\w+)", re.I
 )
 _STILL = re.compile(_SAID + r"(?:[\w'-]+ ){1,5}still\b", re.I)
-_BUT = re.compile(r"^\W*(?:but|however|yet)\b|, however,|\bby contrast\b", re.I)
+_BUT = re.compile(
+    r"^\W*(?:but|however|yet)\b|\b(?:says?|said), however\b|, however, (?:says?|said)\b", re.I
+)
 _ANSWERS = re.compile(
     r"\b(?:for|of|about|against|to|on|by|with) (?:this|that|it)"
     r"(?=\W*$|[,.;:]| (?:by|and|but|in|with|when|because|before)\b)",
     re.IGNORECASE,
 )
 _STANDS_BY = re.compile(r"\b(?:stands?|stood) by (?:it|this|that|its|his|her|their|the)\b", re.I)
+_CRITICISES = re.compile(
+    r"\b(?:called|calls) [^.;]{1,40}\b(?:worthless|flawed|doubtful|unreliable|unproven)\b"
+    r"|\b(?:doubts|doubted|questions|questioned|criticises|criticised|criticizes|criticized)\b",
+    re.IGNORECASE,
+)
 # Who began it: said of the same clash by both, each can only mean the other.
 _BEGAN = re.compile(
     r"\b(?:without (?:any |a )?(?:warning|provocation|reason)|unprovoked|in self-defen[cs]e"
@@ -120,13 +128,23 @@ def figures_differ(one: Claim, other: Claim) -> bool:
 def _answers(one: Claim, other: Claim) -> bool:
     """Whether `other` takes up what `one` says, wherever in its claimant's words it stands."""
     words, common = unquoted(other.passage.text), shared(one, other)
-    if one.denies and common and _ANSWERS.search(words):
+    if (
+        (one.denies or _CRITICISES.search(unquoted(one.passage.text)))
+        and common
+        and _ANSWERS.search(words)
+    ):
         return True
     if _paper_against(one, other) or _paper_against(other, one):
         return True
-    if common and all(_BEGAN.search(each.passage.text) for each in (one, other)):
+    texts = [each.passage.text for each in (one, other)]
+    if all(map(_BEGAN.search, texts)) and set.intersection(*map(_of_clash, texts)):
         return True
     return _finds_nothing_of(one, other) or _finds_nothing_of(other, one)
+
+
+def _of_clash(text: str) -> set[str]:
+    """The words by which two claims are of one clash, the two parties to it among them."""
+    return set(content(text)) - _LIGHT
 
 
 def _told_by_both(one: Claim, other: Claim) -> bool:
@@ -147,7 +165,10 @@ def _next_to(one: Claim, other: Claim) -> str | None:
         return "account"
     if _WAS_NOT.search(words) and len(other.words) <= ELLIPTIC:
         return "negation"
-    (not_ours, ours), (not_theirs, theirs) = negated(before), negated(words)
+    if _exclude(before, words) and _OTHER_ACCOUNT.search(words):
+        return "account"
+    (not_ours, _), (not_theirs, theirs) = negated(before), negated(words)
+    ours = negated(one.passage.text)[1]  # what somebody is quoted with can be denied
     if (not_ours & theirs | not_theirs & ours) & common:
         return "negation"
     if _CAUSE.search(before) and _CAUSE.search(words):
@@ -155,6 +176,33 @@ def _next_to(one: Claim, other: Claim) -> str | None:
     if (_BUT.search(words) and len(common) > 1) or (_STILL.search(words) and common):
         return "account"
     return None
+
+
+# Each line: what a thing can be called by one side, and by the other.
+_ALTERNATIVES = [
+    tuple(frozenset(map(stem, word_set(side))) for side in line.split("|"))
+    for line in """
+resigned quit|dismissed fired sacked ousted
+accident accidental|deliberate deliberately sabotage arson
+suicide|murder murdered
+armed|unarmed
+voluntarily|forced
+safe|unsafe dangerous
+alive|dead
+awake|asleep
+legal lawful|illegal unlawful
+""".strip().splitlines()
+]
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Whether the two call something by words of which only one can be right."""
+    ours, theirs = set(content(one)), set(content(other))
+    return any(
+        (ours & this and theirs & that) or (ours & that and theirs & this)
+        for this, that in _ALTERNATIVES
+        if not (ours & this and ours & that) and not (theirs & this and theirs & that)
+    )
 
 
 def _paper_against(paper: Claim, denial: Claim) -> bool:

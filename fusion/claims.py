@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import claimant, denies
-from fusion.words import content, plain, word_set
+from fusion.words import content, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,8 +21,7 @@ _PRONOUNS = word_set("he she they it who which we i one this that those these th
 class Claim:
     """A sentence that gives what somebody says; `who` is as the report names them.
 
-    A pronoun stands for who spoke last. `place` counts the sentences of the report, of which one
-    that stands within a longer quotation is no more than a part.
+    A pronoun stands for who spoke last. `place` counts the sentences of the report.
     """
 
     passage: Chunk
@@ -46,18 +45,15 @@ class Claim:
 
 def sentences(chunks: Iterable[Chunk]) -> Iterator[tuple[int, Chunk]]:
     """Each sentence of the passages as a passage of its own, with its place in its report."""
-    place, source, quoting = -1, "", False
+    place, source = 0, ""
     for passage in chunks:
-        if passage.source != source:
-            place, source, quoting = -1, passage.source, False
+        place = place if passage.source == source else 0
+        source = passage.source
         for start, end in split_sentences(passage.text):
             words = passage.text[start:end]
-            folded = plain(words)
-            quoting = quoting and not folded.startswith('"')  # which opens another paragraph of it
-            place += not quoting
-            quoting = quoting != (folded.count('"') % 2 == 1)
             at = passage.start + start
             yield place, replace(passage, start=at, end=at + len(words), text=words)
+            place += 1
 
 
 def claims(chunks: Iterable[Chunk]) -> list[Claim]:

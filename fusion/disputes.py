@@ -53,11 +53,15 @@ _TWO_ACCOUNTS = re.compile(
 # “14 more than the company's list of 198”; not “more than an earlier count of 198”.
 _HELD_AGAINST = re.compile(
     r"\b(?:more|fewer|less|higher|lower|larger|smaller|above|below|not|against|instead of"
-    r"|rather than|contradict\w+|disput\w+) (?:than )?(?!\w+ (?:last|previous|earlier|first)\b)"
-    r"[^.;,]{0,40}?(?:\b(?:list|figure|count|estimate|tally|number|total|claim)s? of ([^.;,]+)"
+    r"|rather than|contradict\w+|disput\w+)"
+    r" [^.;,]{0,40}?(?:\b(?:list|figure|count|estimate|tally|number|total|claim)s? of ([^.;,]+)"
     r"|\bthe ([\d.,]+(?: \w+){0,2}) (?:that |which )?(?:\w+ ){0,4}"
     r"(?:gave|given|announced|claimed|counted|estimated|reported))",
     re.IGNORECASE,
+)
+_OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
+_NOBODY_NAMED = re.compile(
+    r"^\W*(?:he|she|they|it|this|that|these|those)\b|^\"[^\"]*\" (?:he|she|they|it) \w+", re.I
 )
 _YET_TO_BE = re.compile(r"\byet to\b|\b(?:has|have|had) not yet\b|n't yet\b", re.I)
 
@@ -71,7 +75,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     found = [
         (KINDS.index(kind), Conflict(_about(kind, one, other), sides))
         for one, other, kind in (*_held_against(made), *_beside(made, _announced(chunks)))
-        if (sides := (_side(one, made, -1), _side(other, made, 1)))
+        if all(map(_clear, sides := (_side(one, made, -1), _side(other, made, 1))))
     ]
     found += [(len(KINDS), each) for each in _undone(chunks, sources)]
     kept: list[Conflict] = []
@@ -116,7 +120,7 @@ def _held_against(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims of a figure, and those that hold another figure against just that one."""
     for other in made:
         match = _HELD_AGAINST.search(plain(other.passage.text))
-        if not match:
+        if not match or _OLDER.search(match[0]):
             continue
         theirs = {quantity.value for quantity in quantities(match[1] or match[2])}
         for one in made:
@@ -139,6 +143,11 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
         said += _sentence_of(claim, made, step)
     said.sort(key=lambda passage: passage.start)
     return Side(" ".join(passage.text for passage in said), tuple(said))
+
+
+def _clear(side: Side) -> bool:
+    """Whether a reader of this side alone knows who speaks."""
+    return not _NOBODY_NAMED.search(plain(side.claim))
 
 
 def _sentence_of(claim: Claim, made: Sequence[Claim], step: int) -> list[Chunk]:

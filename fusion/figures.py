@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
+from fusion.passage import lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.numbers import Quantity, quantities, rounds_to
-from fusion.words import plain
+from fusion.words import plain, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,12 +32,28 @@ _FATES = {
     "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
     "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
 }
-# A count over years, or of each of them, is no toll of the story.
+_FATE_NOUNS = frozenset(map(stem, word_set(
+    "dead deaths fatalities injured injuries hurt wounded missing arrested arrests detained "
+    "evacuated displaced person persons casualties victims were was have had"
+)))  # fmt: skip
+# A count over years, of each of them or of another one, is no toll of the story; nor is an old one.
 _RATE = re.compile(
-    r"\b(?:each|every|per|a|last|this) year\b|\bannual(?:ly)?\b|\bsince (?:1[89]|20)\d\d\b"
+    r"\b(?:1[89]|20)\d\d(?:s|\b)|\b(?:each|every|per|a|last|this) year\b|\bannual(?:ly)?\b"
     r"|\b(?:past|last) (?:\w+ )?(?:years|decades?|months)\b|\baverage\b"
+    r"|\b(?:earlier|initially|previously)\b"
 )
 _NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 injured”: 71
+# “These four men”, “a family of four”: some of the people of a toll.
+_SOME_OF = r"(?<!\bthese )(?<!\bthose )(?<!\bthe )(?<!\bother )(?<!\banother )(?<!\bof )"
+_FAR = 5  # times another figure, from which the one is of a part or of another event
+# What is measured is not told by its unit: a story has many lengths, and one number of homes.
+_MEASURES = frozenset(map(stem, word_set(
+    "degrees miles kilometres kilometers metres meters feet inches acres hectares tons tonnes "
+    "pounds kilograms litres liters gallons seconds minutes hours days weeks months pages points "
+    "knots watts megawatts volts"
+)))  # fmt: skip
+_PLACE = re.compile(r"\b(?:in|at|near|on) (?:the )?((?:[A-Z]\w+ ?)+)")
+_PARTS = re.compile(r"\b(?:of them|of whom|including|among)\b")
 _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
 
 
@@ -80,9 +97,19 @@ def _compare(
     if one.voice == other.voice or _moved_on(one, other, sources):
         return
     for about in sorted(ours.keys() & theirs.keys() - found.keys()):
-        if not any(_agree(a, b) for a in ours[about] for b in theirs[about]):
+        pairs = list(product(ours[about], theirs[about]))
+        if any(_agree(*pair) for pair in pairs):
+            continue
+        fewer, more = (one, other) if pairs[0][0].value < pairs[0][1].value else (other, one)
+        if not _of_a_part(fewer.text, more.text):
             sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))
             found[about] = Conflict(_label(about, ours[about][0]), sides)
+
+
+def _of_a_part(fewer: str, more: str) -> bool:
+    """Whether the lower figure is of a place that the higher one is not of."""
+    whole = _PARTS.split(more)[0]
+    return any(place.strip() not in whole for place in _PLACE.findall(fewer))
 
 
 def _label(about: str, quantity: Quantity) -> str:
@@ -99,9 +126,15 @@ def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
 
 
 def _agree(one: Quantity, other: Quantity) -> bool:
-    if one.unit != other.unit:
-        return True  # not the same measure, so not comparable
+    low, high = sorted((one.value, other.value))
+    if one.unit != other.unit or _whom(one) != _whom(other) or low * _FAR < high:
+        return True  # not of the same thing
     return rounds_to(one.value, other) or rounds_to(other.value, one)
+
+
+def _whom(quantity: Quantity) -> str:
+    """What it counts: “40 people”, “40 injured” and “40” all count people."""
+    return "" if quantity.noun in _FATE_NOUNS else quantity.noun
 
 
 def _counted(text: str) -> Counts:
@@ -109,7 +142,7 @@ def _counted(text: str) -> Counts:
     counted: Counts = {}
     tolls = [quantity for each in _tolls(text).values() for quantity in each]
     for quantity in quantities(text):
-        if quantity.noun and quantity not in tolls:
+        if quantity.noun and quantity.noun not in _MEASURES and quantity not in tolls:
             counted.setdefault(quantity.noun, []).append(quantity)
     return counted
 
@@ -120,16 +153,16 @@ def _tolls(text: str) -> Counts:
     “Seven of the injured” is a part of a toll, not one.
     """
     folded = " ".join(plain(text).lower().split())
-    if _RATE.search(folded):
+    if _RATE.search(folded) or lacks_antecedent(text):
         return {}
     tolls: Counts = {}
     for quantity in quantities(text):
-        if quantity.unit:
+        if quantity.unit or "-year" in quantity.text:
             continue
         number = re.escape(_NOUN.sub("", quantity.text.lower()))
         for fate, word in _FATES.items():
             if re.search(
-                rf"\b{number}(?! of\b)(?: [\w'-]+){{0,3}}? {word}\b"
+                rf"{_SOME_OF}\b{number}(?! of\b)(?: [\w'-]+){{0,3}}? {word}\b"
                 rf"|\b{word} {_HEDGE}{number}(?! of\b)"
                 rf"|\b(?:number|toll|count) of(?: the)? {word}(?: \w+){{0,3}} {_HEDGE}{number}\b",
                 folded,

@@ -157,3 +157,57 @@ def test_what_has_moved_on_or_agrees_is_no_dispute(
 def test_figures_of_other_things_are_no_dispute(other: str) -> None:
     report = source("a", "Police put the number of injured at nine.", other)
     assert disputes(passages(report), {"a": report}) == []
+
+
+LISTED = "Ferries of Orlo said 198 people were on board."
+COUNTED = "The fire chief said that she had counted 212, 14 more than the firm's list of 198."
+
+
+def test_a_figure_held_against_anothers_in_another_report() -> None:
+    (conflict,) = among(LISTED, COUNTED)
+    assert [side.claim for side in conflict.sides] == [LISTED, COUNTED]
+    assert conflict.about == "the figures of Ferries of Orlo and the fire chief"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The fire chief said that she had counted 212, 14 more than an earlier count of 198.",
+        "The fire chief said that she had counted 212, 14 more than the list of 197.",
+        "Ferries of Orlo said that 212 came, 14 more than its list of 198.",
+    ],
+)
+def test_a_figure_held_against_an_older_one_or_another_is_no_dispute(other: str) -> None:
+    assert among(LISTED, other) == []
+
+
+def test_two_accounts_that_the_report_announces() -> None:
+    signal = "The crew and the owner tell different stories."
+    crew = "The crew said the hatch was shut."
+    owner = "The owner said the hatch had a new lock."
+    (conflict,) = among(f"{signal} {crew} {owner}")
+    assert [side.claim for side in conflict.sides] == [crew, owner]
+    assert among(f"{crew} {owner}") == []
+    assert among(f"{crew} {owner} {signal}") == []
+
+
+def test_a_quotation_is_told_with_what_its_speaker_said_before_it() -> None:
+    said = "Ada Finch said on Friday that the dam would hold."
+    quoted = "“There is no mention of a second sluice in the plan,” Finch told reporters."
+    other = "The envoy had said that a second sluice was planned."
+    (conflict,) = among(f"{said} {quoted} {other}")
+    assert [side.claim for side in conflict.sides] == [f"{said} {quoted}", other]
+
+
+def test_a_side_that_does_not_name_its_claimant_is_not_told() -> None:
+    text = "It rained. She said the hatch was sold. Ms Halvard denied that the hatch was sold."
+    assert among(f"Ada Finch spoke. {text}") == []
+    assert among(text.replace("She", "Ada Finch"))
+
+
+def test_a_claimant_known_by_a_pronoun_is_called_by_name() -> None:
+    (conflict,) = among(
+        "The port paid nothing to them, its director, Ada Finch, says. "
+        "A letter from its bank, which the Post has read, speaks of “a settlement”."
+    )
+    assert conflict.about == "the accounts of Ada Finch and a letter"
