@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-import copy
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from gold_story import GOLD, changed
 
 from fusion.errors import StoryError
-from fusion.evaluate.gold import Gold, check_gold, judge, load_gold
+from fusion.evaluate.gold import Gold, disputed, judge, load_gold
+from fusion.evaluate.planted import Planted
+from fusion.evaluate.systems import OutputSentence, SystemOutput
+from fusion.evaluate.task import Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,81 +20,6 @@ if TYPE_CHECKING:
 STORIES = sorted((Path(__file__).parent.parent / "eval" / "stories").glob("*/gold.yaml"))
 
 WORDINGS = Path(__file__).parent / "gold_wordings.yaml"
-
-ARTICLES = {
-    "a.txt": "The mill in Orle burned down on Monday, hurting four.\n"
-    "“We lost the roof, but nobody died,” said Ana Tey.\nTalks will begin soon.",
-    "b.html": "<p>Mill in <b>Orle</b> is gone</p><script>x = 'five hurt'</script>"
-    "<p>Doctors count six hurt &amp; treated.</p>",
-    "c.txt": "“We misplaced the lid, and no one was dead,” Tey told.",
-}
-GOLD: dict[str, Any] = {
-    "articles": {
-        "a.txt": {"published": datetime(2026, 3, 2, 9, 30), "group": "a", "role": "original"},
-        "b.html": {"published": date(2026, 3, 3), "group": "b", "role": "independent"},
-        "c.txt": {"published": None, "group": "a", "role": "derived"},
-    },
-    "required": [
-        {
-            "id": "burned",
-            "fact": "The mill burned down.",
-            "any": ["mill.*(burned|gone)"],
-            "sources": ["a.txt", "b.html"],
-            "importance": 3,
-        },
-        {
-            "id": "roof",
-            "fact": "The roof was lost.",
-            "any": ["roof"],
-            "sources": ["a.txt"],
-            "importance": 1,
-        },
-    ],
-    "forbidden": [
-        {"id": "talks", "fact": "Stale.", "any": ["talks will begin"], "from": ["a.txt"]},
-    ],
-    "disagreements": [
-        {
-            "id": "hurt",
-            "about": "the number of injured",
-            "sides": [
-                {
-                    "claim": "four",
-                    "any": [r"\b(four|4)\b.*hurt|hurting four"],
-                    "sources": ["a.txt"],
-                },
-                {"claim": "six", "any": [r"\b(six|6) (people )?hurt"], "sources": ["b.html"]},
-            ],
-        }
-    ],
-    "quotes": [
-        {
-            "speaker": "Ana Tey",
-            "genuine": "We lost the roof, but nobody died",
-            "altered": ["We misplaced the lid, and no one was dead"],
-            "sources": ["a.txt"],
-        }
-    ],
-    "reference": "The mill burned down. Its roof was lost. One report says four were hurt. "
-    "Doctors say 6 people hurt.",
-}
-
-
-@pytest.fixture
-def story(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
-    def write(gold: dict[str, Any]) -> Path:
-        (tmp_path / "articles").mkdir()
-        for file, text in ARTICLES.items():
-            (tmp_path / "articles" / file).write_text(text, encoding="utf-8")
-        (tmp_path / "gold.yaml").write_text(yaml.safe_dump(gold), encoding="utf-8")
-        return tmp_path
-
-    return write
-
-
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.parent.name)
-def test_each_shipped_story_is_sound(path: Path) -> None:
-    assert check_gold(path.parent) == []
 
 
 def test_the_shipped_suite_is_as_wide_as_it_should_be() -> None:
@@ -109,91 +37,89 @@ def test_no_reference_satisfies_another_story() -> None:
                 assert judge(gold.reference, judging).recall <= 0.3, (name, other)
 
 
-def test_a_sound_story_has_no_problems(story: Callable[[dict[str, Any]], Path]) -> None:
-    assert check_gold(story(GOLD)) == []
-
-
-def _with(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
-    gold = copy.deepcopy(GOLD)
-    change(gold)
-    return gold
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        (lambda g: g["required"][0].update(any=["mill("]), "not a regular expression"),
-        (lambda g: g["required"][0].update(importance=4), "required.0.importance"),
-        (lambda g: g.update(notes="x"), "notes: Extra inputs"),
-        (lambda g: g["articles"].pop("c.txt"), "c.txt is in the folder but not in gold.yaml"),
-        (
-            lambda g: g["articles"].update({"z.txt": g["articles"]["b.html"]}),
-            "z.txt is not in the folder",
-        ),
-        (lambda g: g["articles"]["a.txt"].update(role="copy"), "not exactly one original"),
-        (lambda g: g["required"][0]["sources"].append("q.txt"), "'q.txt' is not among"),
-        (lambda g: g["quotes"][0]["sources"].append("q.txt"), "'q.txt' is not among"),
-        (lambda g: g["forbidden"][0].update(id="roof"), "'roof' is used 2 times"),
-        (
-            lambda g: g["required"][1]["sources"].append("b.html"),
-            "required roof: no pattern matches a sentence of b.html",
-        ),
-        (
-            lambda g: g["forbidden"][0]["from"].append("b.html"),
-            "forbidden talks: no pattern matches a sentence of b.html",
-        ),
-        (
-            lambda g: g["forbidden"][0].update(any=["talks|doctors"]),
-            "b.html is not in 'from' but says it",
-        ),
-        (
-            lambda g: g["disagreements"][0]["sides"][1].update(sources=["a.txt"]),
-            "disagreement hurt, 'six': no pattern",
-        ),
-        (lambda g: g["quotes"][0].update(sources=["b.html"]), "b.html does not have these words"),
-        (lambda g: g["quotes"][0].update(altered=["We lost all"]), "no article has the altered"),
-        (
-            lambda g: g["quotes"][0].update(altered=["We lost the roof"]),
-            "is not altered, it is part of the genuine one",
-        ),
-        (
-            lambda g: g.update(reference=g["reference"].replace("roof", "top")),
-            "lacks the required fact roof",
-        ),
-        (
-            lambda g: g.update(reference=g["reference"] + " Talks will begin."),
-            "says the forbidden talks: 'Talks will begin.'",
-        ),
-        (
-            lambda g: g.update(reference=g["reference"].replace("6 people", "many")),
-            "does not tell every side of the disagreement hurt",
-        ),
-        (
-            lambda g: g.update(reference=g["reference"] + " “No one was dead,” Tey said."),
-            "altered quotation",
-        ),
-    ],
-)
-def test_each_kind_of_problem_is_named(
-    story: Callable[[dict[str, Any]], Path],
-    change: Callable[[dict[str, Any]], object],
-    problem: str,
-) -> None:
-    problems = check_gold(story(_with(change)))
-    assert any(problem in found for found in problems), problems
-
-
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoryError, match=r"gold\.yaml: cannot be read"):
         load_gold(tmp_path / "gold.yaml")
     (tmp_path / "gold.yaml").write_text("a: [", encoding="utf-8")
     with pytest.raises(StoryError, match="not YAML"):
         load_gold(tmp_path / "gold.yaml")
-    assert len(check_gold(tmp_path)) == 1
+    (tmp_path / "gold.yaml").write_text("published: 2026-06-31", encoding="utf-8")
+    with pytest.raises(StoryError, match="day is out of range"):
+        load_gold(tmp_path / "gold.yaml")
 
 
-def test_a_day_stays_a_day_and_a_time_a_time(story: Callable[[dict[str, Any]], Path]) -> None:
-    articles = load_gold(story(GOLD) / "gold.yaml").articles
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            lambda g: g["required"][0].update(any=[r"\bmill("]),
+            r"required burned, any: the pattern '\bmill(' is not a regular expression: missing ), "
+            "unterminated subpattern at position 6",
+        ),
+        (
+            lambda g: g["required"][0].update(any=[""]),
+            "required burned, any: the pattern '' matches a blank, and so nearly everything",
+        ),
+        (
+            lambda g: g["forbidden"][0].update(unless=["soon|.*"]),
+            "forbidden talks, unless: the pattern 'soon|.*' matches a blank, "
+            "and so nearly everything",
+        ),
+        (
+            lambda g: g["required"][0].update(importance=4),
+            "required burned, importance: Input should be less than or equal to 3",
+        ),
+        (lambda g: g["required"][0].pop("sources"), "required burned, sources: Field required"),
+        (
+            lambda g: g["required"][0].pop("id"),
+            "required no. 1, id: Field required",
+        ),
+        (
+            lambda g: g["disagreements"][0]["sides"][1].update(sources=[]),
+            "disagreement hurt, side six, sources: List should have at least 1 item "
+            "after validation, not 0",
+        ),
+        (
+            lambda g: g["quotes"][0].update(said="x"),
+            "quote of Ana Tey, said: Extra inputs are not permitted",
+        ),
+        (
+            lambda g: g["articles"]["a.txt"].update(role="rewrite"),
+            "articles, a.txt, role: Input should be 'original', 'copy', 'derived', 'independent', "
+            "'update' or 'off_topic'",
+        ),
+        (lambda g: g.update(notes="x"), "notes: Extra inputs are not permitted"),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_named_by_ids(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object], problem: str
+) -> None:
+    path = tmp_path / "gold.yaml"
+    path.write_text(yaml.safe_dump(changed(change)), encoding="utf-8")
+    with pytest.raises(StoryError) as raised:
+        load_gold(path)
+    assert str(raised.value) == f"{path}: {problem}; correct the file"
+
+
+def test_a_time_that_is_none_is_one_problem(tmp_path: Path) -> None:
+    path = tmp_path / "gold.yaml"
+    gold = changed(lambda g: g["articles"]["a.txt"].update(published="some day"))
+    path.write_text(yaml.safe_dump(gold), encoding="utf-8")
+    with pytest.raises(StoryError) as raised:
+        load_gold(path)
+    assert str(raised.value).count("articles, a.txt, published: ") == 1
+
+
+def test_a_file_that_is_no_mapping_is_named(tmp_path: Path) -> None:
+    (tmp_path / "gold.yaml").write_text("- a", encoding="utf-8")
+    with pytest.raises(StoryError, match="the file: Input should be a valid dictionary"):
+        load_gold(tmp_path / "gold.yaml")
+
+
+def test_a_day_stays_a_day_and_a_time_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "gold.yaml"
+    path.write_text(yaml.safe_dump(GOLD), encoding="utf-8")
+    articles = load_gold(path).articles
     assert articles["a.txt"].published == datetime(2026, 3, 2, 9, 30)
     assert articles["b.html"].published == date(2026, 3, 3)
     assert not isinstance(articles["b.html"].published, datetime)
@@ -226,6 +152,36 @@ def test_quotations_are_told_genuine_or_altered() -> None:
 def test_the_sentence_that_says_the_forbidden_is_shown() -> None:
     score = judge("All is well. The talks will begin [2].", Gold.model_validate(GOLD))
     assert score.forbidden == {"talks": "The talks will begin."}
+
+
+def test_the_forbidden_is_not_said_in_a_sentence_that_tells_it_as_history() -> None:
+    gold = Gold.model_validate(changed(lambda g: g["forbidden"][0].update(unless=["had been"])))
+    assert judge("It had been said that talks will begin.", gold).forbidden == {}
+    both = "It had been said that talks will begin. Talks will begin on Friday."
+    assert judge(both, gold).forbidden == {"talks": "Talks will begin on Friday."}
+
+
+def test_an_agreement_is_disputed_by_claims_alone() -> None:
+    agreed = [{"about": "the walls", "any": ["(seven|7) walls"]}]
+    gold = Gold.model_validate(changed(lambda g: g.update(agreements=agreed)))
+    claims = ["Four people were hurt.", "It is old. It has 7 walls, says Tey."]
+    assert disputed(claims, gold) == {"the walls": "It has 7 walls, says Tey."}
+    assert disputed(claims[:1], gold) == {}
+
+
+def test_an_agreement_that_is_told_as_a_disagreement_is_counted() -> None:
+    agreed = [{"about": "the walls", "any": ["(seven|7) walls"]}]
+    gold = Gold.model_validate(changed(lambda g: g.update(agreements=agreed)))
+    told = OutputSentence(text="It has 7 walls.")
+    apart = SystemOutput(sentences=[told], claims=[told], seconds=1.0)
+    score = Planted().score(Story("mill", Path(), gold=gold), apart)
+    assert score.values["disputed"] == 1
+    assert "no disagreement: the walls: It has 7 walls." in score.remarks
+    plain = SystemOutput(sentences=[told], seconds=1.0)
+    assert Planted().score(Story("mill", Path(), gold=gold), plain).values["disputed"] == 0
+    without = Planted().score(Story("mill", Path(), gold=Gold.model_validate(GOLD)), apart)
+    assert "disputed" not in without.values
+    assert without.unscored["disputed"] == "The story has no planted agreement."
 
 
 @pytest.mark.parametrize("name", [path.parent.name for path in STORIES])

@@ -353,7 +353,7 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _check_gold(arguments: argparse.Namespace) -> None:
-    from fusion.evaluate.gold import check_gold
+    from fusion.evaluate.gold_check import check_gold, render_counts
     from fusion.progress import printable
 
     folder: Path = arguments.folder
@@ -361,11 +361,15 @@ def _check_gold(arguments: argparse.Namespace) -> None:
     stories = [folder] if own.exists() else sorted(p.parent for p in folder.glob("*/gold.yaml"))
     if not stories:
         raise UsageError(f"{folder}: no gold.yaml in it or in a folder of it.")
-    wrong = 0
+    golds, wrong = {}, 0
     for story in stories:
-        for problem in check_gold(story):
-            wrong += 1
-            sys.stdout.write(printable(f"{story.name}: {problem}") + "\n")
+        checked, name = check_gold(story), printable(story.resolve().name)
+        if checked.gold is not None:
+            golds[name] = checked.gold
+        wrong += len(checked.problems)
+        for finding in (*checked.problems, *(f"warning: {each}" for each in checked.warnings)):
+            sys.stdout.write(f"{name}: {printable(finding)}\n")
     if wrong:
-        raise FusionError(f"{folder}: planted truth is not sound in {wrong} places; see above.")
-    sys.stdout.write(f"{len(stories)} sound\n")
+        places = "1 place" if wrong == 1 else f"{wrong} places"
+        raise FusionError(f"{folder}: planted truth is not sound in {places}; see above.")
+    sys.stdout.write(f"{len(golds)} sound\n\n{render_counts(golds)}")

@@ -2,15 +2,14 @@
 
 A story of `eval/stories/` is a folder `articles/` and a `gold.yaml` whose patterns are searched in
 one sentence at a time, without regard to case, in text with straight quotes and plain spaces. A
-pattern therefore never joins words of two sentences, and `.` never leaves its sentence.
+pattern therefore never joins words of two sentences, and `.` never leaves its sentence. The form is
+described in docs/gold.md; `fusion.evaluate.gold_check` proves a file on its reports.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - pydantic reads the annotation at run time
 from typing import TYPE_CHECKING, Annotated
@@ -20,25 +19,30 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from fusion.errors import StoryError
 from fusion.sentences import split_sentences
-from fusion.types import Role
+from fusion.types import Role  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 # Words of a quotation in a summary below which it is a phrase, too short to be called altered.
 MIN_QUOTE_WORDS = 4
 
 
-def _compiles(pattern: str) -> str:
+def _tells(pattern: str) -> str:
+    """The pattern, if it is a regular expression that not every sentence matches."""
     try:
-        re.compile(pattern)
+        compiled = re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"the pattern {pattern!r} is not a regular expression: {error}") from error
+        raise ValueError(f"the pattern '{pattern}' is not a regular expression: {error}") from error
+    if compiled.search(" "):
+        raise ValueError(f"the pattern '{pattern}' matches a blank, and so nearly everything")
     return pattern
 
 
-Pattern = Annotated[str, AfterValidator(_compiles)]
+Pattern = Annotated[str, AfterValidator(_tells)]
 Patterns = Annotated[list[Pattern], Field(min_length=1)]
 Files = Annotated[list[str], Field(min_length=1)]
 
@@ -69,11 +73,15 @@ class Required(_Part):
 
 
 class Forbidden(_Part):
-    """What no summary may say: a planted error, a stale state told as current, or boilerplate."""
+    """What no summary may say: a planted error, a stale state told as current, or boilerplate.
+
+    A sentence that `unless` matches is not counted: a stale state told as history.
+    """
 
     id: str
     fact: str
     any: Patterns
+    unless: list[Pattern] = []
     from_: Annotated[list[str], Field(alias="from", min_length=1)]
 
 
@@ -93,6 +101,13 @@ class GoldDisagreement(_Part):
     sides: Annotated[list[GoldSide], Field(min_length=2)]
 
 
+class GoldAgreement(_Part):
+    """What looks like a disagreement and is none, such as a figure that one report rounds."""
+
+    about: str
+    any: Patterns
+
+
 class GoldQuote(_Part):
     """A quotation as it was spoken, and the wordings that other files made of it."""
 
@@ -109,6 +124,7 @@ class Gold(_Part):
     required: Annotated[list[Required], Field(min_length=1)]
     forbidden: list[Forbidden] = []
     disagreements: list[GoldDisagreement] = []
+    agreements: list[GoldAgreement] = []
     quotes: list[GoldQuote] = []
     reference: str
 
@@ -141,42 +157,33 @@ class GoldScore:
 
 def load_gold(path: Path) -> Gold:
     """Read a `gold.yaml`. Raises StoryError with one clause for each thing that is wrong in it."""
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StoryError(f"{path}: cannot be read ({error.strerror}); a story needs it") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StoryError(f"{path}: not YAML in UTF-8 ({_one_line(error)}); correct it") from error
+    data = read_gold(path)
     try:
         return Gold.model_validate(data)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}"
-            for problem in error.errors()
-        )
-        raise StoryError(f"{path}: {problems}; correct the file") from error
+        raise StoryError(
+            f"{path}: {'; '.join(form_problems(error, data))}; correct the file"
+        ) from error
 
 
-def check_gold(story_dir: Path) -> list[str]:
-    """What is inconsistent in a story's planted truth, each as a sentence; empty when it is sound.
-
-    Every pattern is proved on the articles it names and on the reference, and a forbidden one is
-    proved to be silent on all other articles, so that it cannot punish what they truly say.
-    """
+def read_gold(path: Path) -> object:
+    """What stands in a `gold.yaml`, whatever its form. Raises StoryError."""
     try:
-        gold = load_gold(story_dir / "gold.yaml")
-    except StoryError as error:
-        return [str(error)]
-    folder = story_dir / "articles"
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    texts = {path.relative_to(folder).as_posix(): _read(path) for path in files}
-    return [
-        *_check_articles(gold, texts),
-        *_check_ids(gold),
-        *_check_patterns(gold, {file: _sentences(text) for file, text in texts.items()}),
-        *_check_quotes(gold, {file: _plain(text) for file, text in texts.items()}),
-        *_check_reference(gold),
-    ]
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StoryError(f"{path}: cannot be read ({error.strerror}); a story needs it") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a day 31 June is a ValueError
+        why = " ".join(str(error).split())
+        raise StoryError(f"{path}: not YAML in UTF-8 ({why}); correct it") from error
+
+
+def form_problems(error: ValidationError, data: object) -> list[str]:
+    """What is wrong in the form of `data`, a clause each, by the ids that its entries have."""
+    found: dict[str, str] = {}
+    for problem in error.errors():
+        # What can be a day or a time has a problem as each: one of them will do.
+        found.setdefault(_place(problem, data), problem["msg"].removeprefix("Value error, "))
+    return [f"{place}: {message}" for place, message in found.items()]
 
 
 def judge(text: str, gold: Gold) -> GoldScore:
@@ -184,15 +191,15 @@ def judge(text: str, gold: Gold) -> GoldScore:
 
     A disagreement is surfaced when each of its sides is told, in whatever part of the text.
     """
-    sentences = _sentences(text)
-    found = [fact for fact in gold.required if _first(fact.any, sentences) is not None]
-    hits = {bad.id: _first(bad.any, sentences) for bad in gold.forbidden}
+    sentences = sentences_of(text)
+    found = [fact for fact in gold.required if first_match(fact.any, sentences) is not None]
+    hits = {bad.id: first_match(bad.any, sentences, bad.unless) for bad in gold.forbidden}
     surfaced = [
         conflict.id
         for conflict in gold.disagreements
-        if all(_first(side.any, sentences) is not None for side in conflict.sides)
+        if all(first_match(side.any, sentences) is not None for side in conflict.sides)
     ]
-    genuine, altered = _judge_quotes(_plain(text), gold.quotes)
+    genuine, altered = _judge_quotes(plain(text), gold.quotes)
     return GoldScore(
         recall=sum(f.importance for f in found) / sum(f.importance for f in gold.required),
         found=tuple(fact.id for fact in found),
@@ -205,96 +212,54 @@ def judge(text: str, gold: Gold) -> GoldScore:
     )
 
 
-def _check_articles(gold: Gold, texts: Mapping[str, str]) -> Iterator[str]:
-    for file in sorted(texts.keys() - gold.articles.keys()):
-        yield f"articles: {file} is in the folder but not in gold.yaml; add it."
-    for file in sorted(gold.articles.keys() - texts.keys()):
-        yield f"articles: {file} is not in the folder; remove it or write it."
-    groups: dict[str, list[Role]] = {}
-    for article in gold.articles.values():
-        groups.setdefault(article.group, []).append(article.role)
-    for group, roles in groups.items():
-        if len(roles) > 1 and roles.count(Role.ORIGINAL) != 1:
-            yield f"articles: group {group!r} has several files but not exactly one original."
-    for where, named in _named_files(gold):
-        for file in sorted(set(named) - gold.articles.keys()):
-            yield f"{where}: {file!r} is not among the articles; correct the name."
+def disputed(claims: Iterable[str], gold: Gold) -> dict[str, str]:
+    """The planted agreements that `claims`, the sides of a summary's disagreements, put in doubt.
+
+    Each is given by what it is about, with the sentence at fault.
+    """
+    sentences = [sentence for claim in claims for sentence in sentences_of(claim)]
+    hits = {agreed.about: first_match(agreed.any, sentences) for agreed in gold.agreements}
+    return {about: sentence for about, sentence in hits.items() if sentence is not None}
 
 
-def _named_files(gold: Gold) -> Iterator[tuple[str, list[str]]]:
-    for where, _, files in _patterns(gold):
-        yield where, files
-    for quote in gold.quotes:
-        yield _name(quote), quote.sources
+def first_match(
+    patterns: Iterable[str], sentences: Sequence[str], unless: Iterable[str] = ()
+) -> str | None:
+    """The first sentence that one of `patterns` matches, and none of `unless`."""
+    for pattern in patterns:
+        for sentence in sentences:
+            if _matches(pattern, sentence) and not any(_matches(p, sentence) for p in unless):
+                return sentence
+    return None
 
 
-def _patterns(gold: Gold) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Where a set of patterns stands, the patterns, and the files that they must match."""
-    for fact in gold.required:
-        yield f"required {fact.id}", fact.any, fact.sources
-    for bad in gold.forbidden:
-        yield f"forbidden {bad.id}", bad.any, bad.from_
-    for conflict in gold.disagreements:
-        for side in conflict.sides:
-            yield f"disagreement {conflict.id}, {side.claim!r}", side.any, side.sources
+def sentences_of(text: str) -> list[str]:
+    """The sentences of `plain(text)`, which are what patterns are searched in."""
+    simple = plain(text)
+    return [simple[start:end] for start, end in split_sentences(simple)]
 
 
-def _check_ids(gold: Gold) -> Iterator[str]:
-    entries: list[Required | Forbidden | GoldDisagreement] = [
-        *gold.required,
-        *gold.forbidden,
-        *gold.disagreements,
-    ]
-    for name, count in Counter(entry.id for entry in entries).items():
-        if count > 1:
-            yield f"ids: {name!r} is used {count} times; give each entry its own."
+def plain(text: str) -> str:
+    """Straight quotes, plain dashes and single spaces, no citation markers, no empty lines."""
+    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES_AND_DASHES)
+    lines = (" ".join(_MARKERS.sub("", line).split()) for line in folded.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
-def _check_patterns(gold: Gold, sentences: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for where, patterns, files in _patterns(gold):
-        for file in files:
-            if file in sentences and _first(patterns, sentences[file]) is None:
-                yield f"{where}: no pattern matches a sentence of {file}."
-    for bad in gold.forbidden:
-        for file in sorted(sentences.keys() - set(bad.from_)):
-            sentence = _first(bad.any, sentences[file])
-            if sentence is not None:
-                yield f"forbidden {bad.id}: {file} is not in 'from' but says it: {sentence!r}."
-
-
-def _check_quotes(gold: Gold, texts: Mapping[str, str]) -> Iterator[str]:
-    for quote in gold.quotes:
-        for file in quote.sources:
-            if file in texts and _core(quote.genuine) not in texts[file]:
-                yield f"{_name(quote)}: {file} does not have these words: {quote.genuine!r}."
-        for altered in quote.altered:
-            if not any(_core(altered) in text for text in texts.values()):
-                yield f"{_name(quote)}: no article has the altered words {altered!r}."
-            if _core(altered) in _core(quote.genuine):
-                yield f"{_name(quote)}: {altered!r} is not altered, it is part of the genuine one."
-
-
-def _check_reference(gold: Gold) -> Iterator[str]:
-    score = judge(gold.reference, gold)
-    for name in score.missing:
-        yield f"reference: it lacks the required fact {name}, or no pattern sees it."
-    for name, sentence in score.forbidden.items():
-        yield f"reference: it says the forbidden {name}: {sentence!r}."
-    for name in score.hidden:
-        yield f"reference: it does not tell every side of the disagreement {name}."
-    for quotation in score.altered:
-        yield f"reference: it has an altered quotation: {quotation!r}."
+def core(quotation: str) -> str:
+    """A quotation's words: its outer marks and last comma or full stop depend on the sentence."""
+    return plain(quotation).strip('"').rstrip(".,").strip()
 
 
 def _judge_quotes(
     text: str, quotes: Sequence[GoldQuote]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The text's quotations that have a genuine wording, and those that have an altered one."""
-    genuine = [_core(quote.genuine).casefold() for quote in quotes]
-    altered = [_core(words).casefold() for quote in quotes for words in quote.altered]
+    genuine = [core(quote.genuine).casefold() for quote in quotes]
+    altered = [core(words).casefold() for quote in quotes for words in quote.altered]
     right: list[str] = []
     wrong: list[str] = []
-    for quotation in map(_core, re.findall(r'"([^"]+)"', text)):
+    for quotation in map(core, re.findall(r'"([^"]+)"', text)):
         if len(quotation.split()) < MIN_QUOTE_WORDS:
             continue
         folded = quotation.casefold()
@@ -305,56 +270,36 @@ def _judge_quotes(
     return tuple(right), tuple(wrong)
 
 
-def _name(quote: GoldQuote) -> str:
-    return f"quote of {quote.speaker}"
-
-
-def _first(patterns: Iterable[str], sentences: Sequence[str]) -> str | None:
-    for pattern in patterns:
-        compiled = re.compile(pattern, re.IGNORECASE)
-        for sentence in sentences:
-            if compiled.search(sentence):
-                return sentence
-    return None
+def _matches(pattern: str, sentence: str) -> bool:
+    return re.search(pattern, sentence, re.IGNORECASE) is not None
 
 
 _QUOTES_AND_DASHES = str.maketrans("“”„«»‘’‚–—‑", '"""""\'\'\'---')
 _MARKERS = re.compile(r"\s*\[\^?\d+\]|\*\*")  # citation markers and bold of a Markdown summary
 
 
-def _sentences(text: str) -> list[str]:
-    plain = _plain(text)
-    return [plain[start:end] for start, end in split_sentences(plain)]
+# What an entry is called in a message, by the list that it stands in.
+_KINDS = {
+    "disagreements": "disagreement",
+    "sides": "side",
+    "agreements": "agreement about",
+    "quotes": "quote of",
+}
+_NAMED_BY = ("id", "claim", "about", "speaker")
 
 
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES_AND_DASHES)
-    lines = (" ".join(_MARKERS.sub("", line).split()) for line in folded.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _core(quotation: str) -> str:
-    """A quotation's words: its outer marks and last comma or full stop depend on the sentence."""
-    return _plain(quotation).strip('"').rstrip(".,").strip()
-
-
-_UNSEEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_INLINE_TAG = re.compile(r"</?(?:a|b|em|i|span|strong|time)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]+>")
-
-
-def _read(path: Path) -> str:
-    """The words of an article, all of them: gold is checked without the program's own cleaning."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    if path.suffix == ".html":
-        text = _TAG.sub("\n", _INLINE_TAG.sub("", _UNSEEN.sub("", text)))
-        text = html.unescape(text)
-    return text
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _place(problem: ErrorDetails, data: object) -> str:
+    """Where in `data` the form is wrong, such as `required burned, importance`."""
+    words: list[str] = []
+    here = data
+    for part in problem["loc"]:
+        if isinstance(here, dict):
+            words.append(str(part))
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+            if isinstance(here, dict) and words:
+                name = next((str(here[key]) for key in _NAMED_BY if key in here), f"no. {part + 1}")
+                words[-1] = f"{_KINDS.get(words[-1], words[-1])} {name}"
+        # What is left names a way to read a value, such as "a day", and not a place.
+    return ", ".join(words) or "the file"

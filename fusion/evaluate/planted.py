@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion.evaluate.gold import judge
+from fusion.evaluate.gold import disputed, judge
 from fusion.evaluate.scorer import Metric, Score, Unscored
 from fusion.types import Role
 
@@ -20,12 +20,13 @@ class Planted:
     """`gold.yaml` of the story, by its patterns: no model has a say."""
 
     name = "planted"
-    identity: Mapping[str, object] = {"version": 2}
+    identity: Mapping[str, object] = {"version": 3}
     metrics: Mapping[str, Metric] = {
         "recall": Metric("importance of the required facts told, as a share of all"),
         "corroborated": Metric("recall of the facts that several independent groups carry"),
         "forbidden": Metric("planted errors, stale states and page furniture told", "lower"),
         "surfaced": Metric("disagreements of which every side is told, as a share of all"),
+        "disputed": Metric("planted agreements told as disagreements", "lower"),
         "altered": Metric("quotations in a wording that was never spoken", "lower"),
     }
 
@@ -51,6 +52,11 @@ class Planted:
             unscored["surfaced"] = "The story's sources do not disagree."
         else:
             values["surfaced"] = found.surfaced_share
+        in_doubt = disputed((claim.text for claim in output.claims), story.gold)
+        if story.gold.agreements:
+            values["disputed"] = float(len(in_doubt))
+        else:
+            unscored["disputed"] = "The story has no planted agreement."
         return Score(
             values=values,
             unscored=unscored,
@@ -58,6 +64,7 @@ class Planted:
                 *(f"missing: {name}" for name in found.missing),
                 *(f"forbidden {name}: {sentence}" for name, sentence in found.forbidden.items()),
                 *(f"hidden disagreement: {name}" for name in found.hidden),
+                *(f"no disagreement: {about}: {claim}" for about, claim in in_doubt.items()),
                 *(f"altered quotation: {words}" for words in found.altered),
             ],
         )
