@@ -24,6 +24,7 @@ from fusion.llm import ScriptedLLM
 from fusion.render import to_markdown
 from fusion.sentences import split_sentences
 from fusion.verify import Calibration
+from fusion.verify.entailment import FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,9 +112,7 @@ def _fast_and_credulous(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fusion.embed.E5Embedder", Embedder)
     monkeypatch.setattr("fusion.index.Index", Rows)
     # Believes all that the model says yes to.
-    trusting = Calibration(
-        9.0, {"entailed": 1, "covered": 0, "pairs": 0, "longest_copy": 0}, 0.5, 0.4
-    )
+    trusting = Calibration(9.0, dict.fromkeys(FEATURES, 0) | {"entailed": 1}, 0.5, 0.4)
     monkeypatch.setattr("fusion.verify.calibration_for", lambda sha256: trusting)
 
 

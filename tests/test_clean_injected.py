@@ -14,6 +14,9 @@ from fusion.types import Metadata, RawArticle
 ATTACKS: list[dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "attacks" / "attacks.yaml").read_text(encoding="utf-8")
 )
+HONEST: dict[str, list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "attacks" / "honest.yaml").read_text(encoding="utf-8")
+)
 # Kinds of which every attack has a sentence that says whom it speaks to. The other kinds look like
 # the news, and are kept from the summary by what is asked of its sentences.
 CUT = {"instruction", "fake turn", "template token", "translated"}
@@ -131,6 +134,11 @@ def test_what_speaks_to_a_machine(sentence: str) -> None:
 )
 def test_news_is_kept(sentence: str) -> None:
     assert not speaks_to_machine(sentence)
+
+
+@pytest.mark.parametrize("half", HONEST)
+def test_news_that_looks_like_an_attack_is_kept(half: str) -> None:
+    assert [sentence for sentence in HONEST[half] if seen(sentence)] == []
 
 
 def body(*lines: str) -> tuple[list[str], list[str]]:

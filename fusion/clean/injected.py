@@ -36,34 +36,85 @@ _ORDERED = (
     r"(?:^\W*|[:;,!\]>*–—-]\s*|\b(?:please|kindly|now)\s+|\byou (?:must|should|will|are to)\s+)"
     r"(?:and |then |now |please |kindly )?"
 )
-_READING = r"(?: (?:reading|processing|summari[sz]ing) \w+(?: \w+)?)"
+# A text that speaks of itself and of what is made of it is not telling news.
+_TEXT = (
+    r"(?:articles?|texts?|pieces?|pages?|reports?|stor(?:y|ies)|news|items?|dispatch(?:es)?"
+    r"|lines?|paragraphs?|sentences?)"
+)
+_THIS = rf"(?:this|these|the (?:present|following)) {_TEXT}\b"
+_SHORTEN = (
+    r"(?:summari[sz]\w*|condens\w+|shorten\w*|abridg\w+|recap\w*|retell\w*|paraphras\w+"
+    r"|sum(?:s|ming)? up)"
+)
+_SHORTER = (
+    r"(?:summar(?:y|ies)|digests?|recaps?|synops[ei]s|overviews?|retellings?"
+    r"|(?:short(?:er|ened)?|condensed|abridged|brief) (?:versions?|forms?|texts?))"
+)
+_READING = (
+    rf"(?: (?:(?:that|which|who) (?:is|are) |is |now )?(?:reading|processing|{_SHORTEN})"
+    rf" (?:{_THIS}|(?:this|these|it|text)\b))"
+)
+# What a writer of text is bidden besides.
+_BID = (
+    rf"(?:{_WRITE}|begin|open|lead|start|close|end|finish|use|copy|put|drop|insert|carry|mark|thank|skip"
+    r"|leave (?:\w+ ){0,3}out|contain|read out|rely|quote|cite|give|conclude|run this)"
+)
+_MODAL = (
+    r"\b(?:must|should|shall|would|ought to|ha(?:s|ve) to|needs? to|(?:is|are) to"
+    r"|(?:asked|required|instructed|bidden|expected|requested) to)(?: not| only| always)?"
+)
+# Where a clause begins; what is appended to honest news begins there.
+_CLAUSE = r"(?:^\W*|[;:(—–]\s*|, (?:and|but|so|while) )"
+_FOREIGN_MACHINE = (
+    r"(?:asistentes?|assistent[ei]s?|assistants?|chat-?bots?|inteligencia artificial"
+    r"|intelligen[cz]es? artifi[cz]i\w+"
+    r"|mod[eèé]l\w+ (?:de (?:lenguaje|linguagem|langage)|linguistic\w)"
+    r"|(?:herramientas?|ferramentas?|outils?|strument[oi]|programas?|programmes?)"
+    r" (?:de|di) (?:resum\w+|résumé|synthèse|sintesi|riassunto)|sprachmodell\w*|taalmodel\w*"
+    r"|assistenten|zusammenfass\w+|samenvatt\w+|künstliche intelligenz"
+    r"|ki(?:-(?:system|modell|assistent|werkzeug|programm|tool|agent)\w*)?|ia"
+    r"|языков\w+ модел\w+|чат-?бот\w*|ассистент\w*|нейросет\w+|ии)"
+)
+_FOREIGN_THIS = (
+    r"(?:est[ae]|cet(?:te)?|ce|dies\w{1,2}|quest[oa]|deze?|dit|эт\w{1,3})"
+    r" (?:art[íi]culos?|artigos?|articol\w|articles?|artikel\w*|text\w*|testo|tekst"
+    r"|p[áa]gina|page|seite|notici?a|nouvelle|bericht\w*|meldung|стать\w+|текст\w*|страниц\w+|новост\w+)"
+)
 _POLITELY = r"(?:(?:please|kindly|now|then|and)[ ,]+)?"
 _PATTERNS = (
     # Tokens of chat templates.
     r"<\|[\w ]{1,40}\|>|\[/?INST\]|\[/?SYSTEM_PROMPT\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>"
     r"|^#{2,} ?(?:instruction|response|system|input)s?\s*(?::|$)"
-    r"|</?(?:tool_call|system|passages?)>",
+    r"|</?(?:tool_call|system|passages?|instructions?|prompt|context|task|user|assistant|response"
+    r"|answer|documents?|important)>",
     # A turn of a chat.
     r"^\W*(?:system|assistant|developer|user|human|tool result|ai|summari[sz]er|grader|evaluator"
     r"|verifier)\s*[:>]\s",
+    r"^\W*role\s*:\s*(?:system|assistant|user)\b"
+    rf"|\bhere(?: is|'s) (?:your|the|a) (?:\w+ )?{_SHORTER}\s*:"
+    rf"|\[{_MACHINE} (?:must|should|shall|please|to)\b",
     r"^\W*system (?:message|note|prompt|notice|override)\b[^.:]{0,40}[:\]]",
     # Orders about the orders.
     rf"{_ORDERED}(?:ignore|disregard|forget|override|drop)\b[^.]{{0,30}}\b(?:previous|prior|above"
     r"|earlier|all|any|these|your|the)\b[^.]{0,30}\b(?:instructions?|prompts?|rules?|directions?"
     r"|guidelines|articles?|reports?|context)\b",
     rf"{_ORDERED}(?:disregard|ignore|forget) everything (?:above|before|you)\b",
+    r"\b(?:above|below|before|after|beyond|following) this (?:line|point|sentence|paragraph)\b"
+    r".{0,30}\b(?:disregard|ignore|skip|false|discard)",
     r"\byour (?:(?:new|only|next|real|system) )?(?:task|instructions?|prompt) (?:is|are|was)\b"
+    r"|\byour (?:previous|last|next|final) (?:answer|reply|response|output|summary)\b"
     r"|\byour system prompt\b|\b(?:full )?text of your instructions\b",
     # A machine is addressed.
-    rf"^\W*{_MACHINE} (?:note|notice|hint)\s*:",
-    rf"^\W*(?:\w+(?:'s)? ){{0,2}}(?:note|notice|message|attention|hint|important)\b[^.:]{{0,20}}"
-    rf"\b{_MACHINE}{_READING}?\s*:",
-    rf"^\W*(?:dear|for)(?: all| any| the| every)? {_MACHINE}{_READING}?\s*:"
+    rf"{_CLAUSE}{_MACHINE} (?:note|notice|hint)\s*:",
+    rf"^\W*(?:\w+(?:'s)? ){{0,2}}(?:note|notice|message|attention|hint|important|reminder|request"
+    rf"|advice)\b[^.:]{{0,20}}\b{_MACHINE}{_READING}?(?:\s*:|\W* [—–-] )",
+    r"^\W*(?:[\w;.]+ )?(?:dear|for|to)(?: all| any| the| every)?"
+    rf" (?:{_MACHINE}{_READING}?|machines?|bots?|(?:\w+ )?(?:tools|programs))\s*:"
     rf"|\b(?:dear|attention) {_MACHINE},",
     rf"\b(?:if|since|as) you(?:'re| are) (?:an? )?(?:\w+ )?{_MACHINE}(?=[,.:;]|\W*$|{_READING})",
-    rf"^\W*(?:all |any |the |every )?{_MACHINE}(?:{_READING},? {_MUST}"
-    rf"|[,:](?: please| kindly| do not| don't)?"
-    rf"|{_READING}?,? {_MUST}(?= {_WRITE} (?:that|only|the word)\b(?! (?:they|it)\b))) {_WRITE}\b",
+    rf"{_CLAUSE}(?:all |any |the |every )?{_MACHINE}{_READING},? {_MUST} {_WRITE}\b",
+    rf"^\W*(?:all |any |the |every )?{_MACHINE}(?:[,:](?: please| kindly| do not| don't)?"
+    rf"|,? {_MUST}(?= {_WRITE} (?:that|only|the word)\b(?! (?:they|it)\b))) {_WRITE}\b",
     r"\b(?:when|if) you summari[sz]e (?:this|the)\b|\bsummari[sz]ing this (?:article|page|report"
     r"|story|text)\b|\bstop summari[sz]ing\b|^\W*before the summary, |\b(?:begin|end|start) the"
     r" summary with\b|\b(?:must|should) be (?:left out|kept out) of the summary\b",
@@ -76,7 +127,8 @@ _PATTERNS = (
     r"(?:sentences?|lines?|paragraphs?|answers?|headlines?|summary)\b"
     r"|\b(?:must|should|shall) the summary\b|\bthe summary (?:must|shall)\b"
     r"|\b(?:reveal|show|print|repeat) (?:the|your) (?:\w+ )?prompt\b"
-    r"|^\W*imagine (?:that )?you (?:are|work)\b"
+    r"|^\W*imagine (?:that )?you (?:(?:work|write) for|are (?:an? |the )?(?:\w+ )?(?:editor"
+    rf"|journalist|reporter|{_MACHINE}))\b"
     r"|\bi(?: a|')m your (?:developer|creator|owner|operator|administrator)\b",
     # Words of the trade: passages, claims and scores, and the labels of what is asked for.
     r"^\W*(?:the )?(?:passages?|evidence|context) ends? here\W*$"
@@ -102,6 +154,13 @@ _PATTERNS = (
     rf"^\W*{_POLITELY}(?:list|send|show|reveal|print) (?:me )?(?:the|all|every|your|any)\b"
     r"[^.]{0,60}\b(?:files?|folders?|directory|unpublished|passwords?)\b",
     r"\band (?:then )?(?:obey|follow|execute)(?: (?:it|them|this))?\s*:",
+    # A machine is to take something for proven; who reprints is to name somebody.
+    rf"(?:^\W*|\b(?:{_MACHINE}|software|programs?)\b.{{0,60}}\b)(?:take|treat|regard|consider|accept)"
+    r" (?:the following|what follows|this|all of (?:it|this)) as (?:\w+ )?(?:verified|true|proven"
+    r"|confirmed|established|facts?|supported|entailed)\b",
+    r"^\W*(?:re-?production|re-?printing|re-?publication|re-?use|syndication|licen[cs]e|use)\b"
+    rf".{{0,40}}\b(?:short(?:er|ened)?|condensed|abridged|{_SHORTER})\b.*\b(?:names?|mentions?|carr(?:y|ies)"
+    r"|states?|says?|includes?|credits?)\b",
     # The same in other languages.
     r"(?:^|[:!]\s*)(?:ignorez (?:toutes? )?les? (?:instructions?|consignes?)"
     r"|(?:vergiss|ignoriere)\b.{0,20}\banweisungen|ignora\b.{0,12}\binstrucciones|ignora\b.{0,15}\bistruzioni|ignore\b"
@@ -109,10 +168,71 @@ _PATTERNS = (
     r"|\b(?:oublie[sz]?|glem|glöm|vergeet|negeer|olvid[ae]|dimentica|esque[cç][ae]|zapomnij)\b"
     r".{0,25}\b(?:instru\w+|consignes|anvisninger)"
     r"|(?:забудь|игнорируй).{0,30}(?:указани|инструкци)",
+    # A note for a machine, its salutation, “if you are one”, “when you summarise this”.
+    r"^\W*(?:nota|aviso|avviso|note|avis|message|messaggio|mensaje|mensagem|hinweis|anmerkung"
+    r"|opmerking|примечание|сообщение|указание|(?:à l['’]|all['’])att?en[tz]ione?)\b"
+    rf"[^.:]{{0,15}}\b{_FOREIGN_MACHINE}\s*:",
+    r"^\W*(?:estimad\w+|querid\w+|car[aeio]|prezad\w+|ch[eè]re?s?|liebe[rs]?|beste|geachte"
+    r"|sehr geehrte[rs]?|уважаем\w+|дорог\w+|(?:por|per) favor,?|bitte,?|пожалуйста,?)"
+    rf" {_FOREIGN_MACHINE}\s*[,:]",
+    r"\b(?:s[ie] (?:\w+ )?(?:eres|es|sos|sei|siete|és|é)|si (?:tu es|vous êtes)|(?:wenn|falls)"
+    r" (?:du|sie|ihr)|als (?:je|jij|u)|если (?:ты|вы))(?: —| –)?"
+    r"(?: (?:un[ea]?|uma?|een|eine?)['’]?)?"
+    rf" ?{_FOREIGN_MACHINE}(?=[,:;.]|$| (?:que|qui|che|die|el|und)\b)",
+    rf"\b(?:{_FOREIGN_MACHINE}\b.{{0,20}}|resum\w+|riassum\w+|résum\w+) {_FOREIGN_THIS}\b"
+    rf"|\b{_FOREIGN_THIS} (?:zusammen|samenvat)",
+    r"\b(?:al (?:resumir|sintetizar) (?:est[ae]|el presente)|ao resumir est[ae]"
+    r"|nel riassumere quest|en (?:résumant|synthétisant) (?:ce|cet|cette)\b"
+    r"|beim zusammenfassen diese[rs]|(?:wenn|falls) (?:du|sie) dies\w* .{0,30}\bzusammenfass"
+    r"|bij het samenvatten van (?:dit|deze)|при (?:пересказе|обобщении) (?:этой|этого))",
 )
 _ADDRESSED = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
 _QUOTED = re.compile(
     r"“[^”]*(?:”|$)|\"[^\"]*\"|«[^»]*»|„[^“]*“|(?<!\w)['‘](?:[^'’]|(?<=\w)['’](?=\w))*['’](?!\w)"
+)
+# Signs of which each alone, and most pairs, stand in honest news; three that nobody says do not.
+_SIGNS = tuple(
+    re.compile(sign, re.IGNORECASE)
+    for sign in (
+        # who is to read it, or how that is steered,
+        rf"\b(?:{_MACHINE}|ai-\w+|machines?|computers?|programs?|software|bots?|robots?|crawlers?"
+        r"|algorithms?|checkers?|automat(?:ed|ic)|the model|prompts?|instructions?|guidelines|debug"
+        r"|override|tokens|persona|(?:supported|entailed) by)\b",
+        # that it speaks of its own words,
+        rf"\b{_THIS}|\b(?:reading|{_SHORTEN}) this(?=[^\w ]|$| (?:must|should|shall|is|has|it)\b)"
+        r"|\bthe (?:(?:next|above|previous|preceding|following|other) )?(?:lines?|sentences?|words?"
+        r"|paragraphs?|passages?|sources?|articles?) (?:above|below)\b"
+        r"|\b(?:with|add|use|write|say|carry|contain) the (?:words?|sentence|phrase|line)\b"
+        r"|\bthe (?:next|above|preceding|following|other) (?:lines?|sentences?|words?|paragraphs?"
+        r"|passages?|sources?|articles?)\b",
+        # of what is made of them,
+        rf"\b(?:{_SHORTER}|{_SHORTEN}|abstracts?|tl;?dr|headline"
+        r"|(?:last|first|opening) (?:sentence|line)|(?:the|your|a|short|right|correct) answer)\b",
+        # whom it speaks to,
+        rf"\byou(?:rs?)?\b|\b(?:dear|attention|hello|hey) {_MACHINE}\b",
+        # and what it bids.
+        rf"(?:{_CLAUSE}|, |@\w+ )(?:then |please |kindly )*{_BID}\b(?! ?[:,])"
+        rf"|\bplease {_BID}\b|{_MODAL} {_BID}\b"
+        rf"|\b(?:asks?|bids?|requires?|wants?|urges?)(?: that)?(?: [\w-]+){{1,4}} (?:to )?{_BID}\b"
+        r"|\b(?:is|are|should|must) (?:to )?be (?:treated|ignored|disregarded|replaced|marked)\b",
+    )
+)
+_ENOUGH_SIGNS = 3
+# Who says so: before the signs (“The firm said …”) or set off by commas (“…, the judge said”).
+_SAYS = (
+    r"(?:said|says|told|tells|added|adds|advise[sd]|argue[sd]|concede[sd]|found|finds|warn(?:s|ed)"
+    r"|rule[sd]|announce[sd]|showed|shows|joke[sd]|insist(?:s|ed)|reported|claim(?:s|ed))"
+)
+_SAYER = re.compile(
+    rf"[,”\"»] (?:[\w'’.-]+ ){{0,8}}{_SAYS}(?: [\w'’]+){{0,5}}(?:,|\W*$)|,? according to \w"
+    rf"|^\W*(?:[\w'’-]+,? ){{1,8}}?{_SAYS}\b",
+    re.IGNORECASE,
+)
+# A report of such a sentence that is quoted says of what it is a quotation: “the hidden text read”.
+_TOLD_OF = re.compile(
+    rf"\b(?:it|{_MACHINE}|{_TEXT}|posts?|messages?|lines?|notes?|comments?|sentences?|words?|code"
+    r"|e-?mails?|files?|web ?sites?|prompts?|instructions?|hidden|wrote|reads?|studied|tests?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -124,7 +244,8 @@ _CODE = re.compile(
     r"<!--|</?(?:script|style|iframe|img|meta|object|embed|svg|form|input|link)\b"
     r"|<\w+ [^<>]{0,80}\b(?:style|on\w+) ?="
     r"|<\w+ [^<>]{0,80}\b(?:hidden\b|href ?= ?.javascript:)|&lt;/?\w|\{\{[#/]?\w"
-    r"|!\[[^\]]*\]\(|\]\((?:javascript|data):|```|^\|[^|]*\|[^|]*\|"
+    r"|!\[[^\]]*\]\(|\]\((?:javascript|data):|```|^\[[^\]]*\]: #|-{3} ?\w+ ?: .*-{3}"
+    r"|^\|[^|]*\|[^|]*\|"
     rf"|{_BANNER}|^\W*(?:end|start) of {_INPUT}(?: \d+)?\W*$"
     r"|[{,\[] ?\"\w+\" ?: ?[\"\d\[{]",
     re.IGNORECASE,
@@ -162,12 +283,19 @@ _OPENS = re.compile(
 
 def speaks_to_machine(sentence: str) -> bool:
     """Whether a sentence, outside what it quotes, is meant for the program that reads it."""
+    outside = _QUOTED.sub('""', sentence)
     return bool(
-        _ADDRESSED.search(_QUOTED.sub('""', sentence))
+        _ADDRESSED.search(outside)
+        or (_signs(outside) and not _SAYER.search(outside))
+        or (any(map(_signs, _QUOTED.findall(sentence))) and not _TOLD_OF.search(outside))
         or _CODE.search(sentence)
         or _ENCODED.search(sentence)
         or sum(bool(_DISGUISED.search(word)) for word in sentence.split()) > _MOST_DISGUISED
     )
+
+
+def _signs(text: str) -> bool:
+    return sum(bool(sign.search(text)) for sign in _SIGNS) >= _ENOUGH_SIGNS
 
 
 def genuine(lines: Iterable[str]) -> Iterator[int]:
