@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MIN_WORDS = 5  # a shorter sentence is read with the one before it
 
+# What opens an entry of a live page: “17:05 The bridge …”.
+_ENTRY_TIME = re.compile(r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?[-–—|:])? +(?=[A-Z\"“])")
 _SPACE = re.compile(r"\s+")
 
 
@@ -76,5 +78,9 @@ def _chunk_one(article: Article) -> Iterator[Chunk]:
     for position, (start, end) in enumerate(merged):
         if start < begins < end:
             start = begins
+        elif text[:start].rpartition("\n")[2] == "" and (
+            time := _ENTRY_TIME.match(text, start, end)
+        ):
+            start = time.end()
         words = text[start:end]
         yield Chunk(article.id, start, end, words, text_key(words), position)

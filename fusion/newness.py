@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from fusion.types import as_utc
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
-from fusion.words import is_past
+from fusion.words import content, is_past, plain, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
 SAME_COUNT = 0.2  # similarity from which one noun in two passages may count one thing
+SAME_REFUSAL = 3  # content words shared, from which what one denies doing, the other may tell of
 TOP = 8  # passages of a report that say what it is news of
+
+_NOT_DOING = re.compile(
+    r"(?:\bnot|n't) (?:yet )?(?:being |(?:going to )?be )?([a-z]+(?:ing|ed|en))\b"
+)
 
 
 def newness(material: Material) -> dict[str, float]:
@@ -51,11 +57,12 @@ def overtaken(
 ) -> set[str]:
     """Ids of the passages whose news has been overtaken by a newer source.
 
-    They announce what it tells as done, or give another figure for what it counts.
+    They announce what it tells as done, deny what it tells, or give another figure for what it
+    counts.
     """
     states = [deeds(passage.text) for passage in passages]
     figures = [quantities(passage.text) for passage in passages]
-    return {
+    announced_or_counted = {
         passages[i].id
         for i, j in zip(*np.nonzero(alike >= SAME_DEED), strict=True)
         if new[passages[i].source] < new[passages[j].source]
@@ -64,6 +71,7 @@ def overtaken(
             or (alike[i, j] >= SAME_COUNT and _counted_anew(figures[i], figures[j]))
         )
     }
+    return announced_or_counted | _denied(passages, new)
 
 
 def deeds(text: str) -> tuple[set[str], set[str]]:
@@ -84,6 +92,29 @@ def _deeds_by_source(passages: Iterable[Chunk]) -> tuple[dict[str, set[str]], di
     for source in announced:
         announced[source] -= done[source]
     return announced, done
+
+
+def _denied(passages: Sequence[Chunk], new: Mapping[str, float]) -> set[str]:
+    """Ids of the passages that deny what a newer source tells, such as “we are not recalling it”.
+
+    By words shared, not by `alike`: what the whole story is about weighs next to nothing there.
+    """
+    refused = [_refused(passage.text) for passage in passages]
+    words = [set(content(passage.text)) for passage in passages]
+    return {
+        passages[i].id
+        for i, deeds_refused in enumerate(refused)
+        if deeds_refused
+        for j, newer in enumerate(passages)
+        if new[passages[i].source] < new[newer.source]
+        and len(words[i] & words[j]) >= SAME_REFUSAL
+        and deeds_refused & set(ahead_and_told(newer.text)[1]) - refused[j]
+    }
+
+
+def _refused(text: str) -> set[str]:
+    """Stems of the verbs that it says are not being done, or will not be."""
+    return {stem(verb) for verb in _NOT_DOING.findall(plain(text).lower())} - LIGHT_VERBS
 
 
 def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity]) -> bool:

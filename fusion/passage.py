@@ -26,6 +26,12 @@ _TO_THE_READER = re.compile(
     r" (?:the|an?|your|all|every|each|only|no|any|it|them|us|me|this|that)\b)",
     re.IGNORECASE,
 )
+# A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”.
+_TURN = re.compile(
+    r"^\W*(?:\d{1,2}[:.]\d\d\W+)?[A-Z](?:[A-Z .'’-]{0,40}[A-Z])?(?: ?\([^)\n]*\))?: \S",
+    re.MULTILINE,
+)
+_TURNS = 3  # from so many on, a report is a transcript
 _BACKGROUND = re.compile(
     r"\b(?:(?:in|since|until) (?:1[89]|20)\d\d|last (?:year|month|december|january|february|march"
     r"|april|may|june|july|august|september|october|november)|years? ago|months? ago|previously"
@@ -55,6 +61,13 @@ _DISPUTE = re.compile(
     r"\b(?:in dispute|disputed?|disagree\w*|(?:cannot|can't|could not) agree|blamed? each other"
     r"|contradict(?:ed|s)? each other|(?:different|opposite|conflicting|contradictory)"
     r" (?:ways?|stor(?:y|ies)|accounts?|versions?|figures?|claims?))\b",
+    re.IGNORECASE,
+)
+# Present and continuing tenses, and words such as “so far”: true at the hour of writing.
+_OF_ITS_HOUR = re.compile(
+    r"\b(?:is|are|has|have|remains?|still|yet|so far|as of|now|currently|continu(?:e|es|ed|ing)"
+    r"|under ?way|ongoing|expected to|(?:a)?waiting|pending|to(?:day|night)"
+    r"|this (?:morning|afternoon|evening))\b",
     re.IGNORECASE,
 )
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -111,6 +124,16 @@ def is_background(text: str) -> bool:
 def tells_of_dispute(text: str) -> bool:
     """Whether it says that there is a dispute, whatever the sides say."""
     return bool(_DISPUTE.search(text))
+
+
+def is_transcript(report: str) -> bool:
+    """Whether a whole report is a conversation, so that its sentences are not its own."""
+    return len(_TURN.findall(report)) >= _TURNS
+
+
+def is_of_its_hour(text: str) -> bool:
+    """Whether it tells how things stand when it is written, rather than what has happened."""
+    return bool(_OF_ITS_HOUR.search(text))
 
 
 def size(text: str) -> int:

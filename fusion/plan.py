@@ -6,8 +6,11 @@
    story's mean vector is taken away first; and because embedding neighbours share a topic rather
    than a fact, half of the similarity is shared words, weighted by their rarity in the story.
 3. Facts are ranked by salience and by how many independent voices tell them, and picked one by one
-   against what is already picked (maximal marginal relevance, Carbonell and Goldstein 1998).
-4. What a newer report tells as done is told no more as something to come.
+   against what is already picked (maximal marginal relevance, Carbonell and Goldstein 1998), and
+   for the words that many voices use and no picked fact does (concept coverage, Gillick and Favre
+   2009).
+4. What a newer report tells as done is told no more as something to come, nor denied; and how
+   things stood when an older report was written counts for less.
 5. They are put in order: the newest development, then the story, then its background.
 """
 
@@ -28,7 +31,9 @@ from fusion.passage import (
     can_lead,
     is_background,
     is_caption,
+    is_of_its_hour,
     is_quotation,
+    is_transcript,
     leans_back,
     tells_of_dispute,
 )
@@ -45,17 +50,19 @@ if TYPE_CHECKING:
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
 SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so that all have a say
 REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
+FRESH = 0.5  # weight of the words that a fact would be the first to tell, likewise
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 
 # Weights of a passage's salience, each over a feature in 0..1.
-_CENTRAL, _HIGH_UP, _NEW = 1.0, 1.0, 0.5
+_CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
 _LEANING = 1.0  # taken from a passage that cannot be understood alone
 _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
-_DISPUTED = 1.0  # taken from one that only says that there is a dispute: its sides are told
+_DISPUTED = 2.0  # taken from one that only says that there is a dispute: its sides are told
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
+_OVER = 0.3  # taken from how things stood, in the words of the oldest report
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
 
 
@@ -79,7 +86,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
-    picked = _pick(facts, alike[np.ix_(seeds, seeds)], count)
+    picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
     return Plan(tuple(_order(ranked, new)))
 
@@ -114,10 +121,13 @@ def similarity(
 def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
     """The passages that could be told, at most `MOST_PASSAGES` of them."""
     elsewhere = {chunk.key for chunk in apart}
+    spoken = {s for s, each in material.sources.items() if is_transcript(each.article.text)}
     usable = [
         i
         for i, passage in enumerate(material.chunks)
-        if can_lead(passage, english=material.english) and passage.key not in elsewhere
+        if can_lead(passage, english=material.english)
+        and passage.key not in elsewhere
+        and passage.source not in spoken
     ]
     if len(usable) > MOST_PASSAGES:
         salience = _salience(material, newness(material))
@@ -143,6 +153,7 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     verbless = np.array([material.english and is_caption(text) for text in texts])
     quoted = np.array([is_quotation(text) for text in texts])
     announced = np.array([bool(deeds(text)[0]) for text in texts]) * (1 - newest)
+    over = np.array([is_of_its_hour(text) for text in texts]) * (1 - newest)
     return np.asarray(
         _CENTRAL * central
         + (_HIGH_UP + _NEW * newest) * high_up
@@ -151,7 +162,8 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
         - _QUOTED * quoted
         - _DISPUTED * disputed
         - _VERBLESS * verbless
-        - _ANNOUNCED * announced,
+        - _ANNOUNCED * announced
+        - _OVER * over,
         dtype=np.float64,
     )
 
@@ -180,18 +192,35 @@ def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Sour
     )
 
 
-def _pick(facts: list[Fact], alike: NDArray[np.float64], count: int) -> list[int]:
+def _spread(passages: Sequence[Chunk]) -> dict[str, float]:
+    """The share of the story's voices, 0..1, that use each content word."""
+    voices: dict[str, set[str]] = {}
+    for passage in passages:
+        for word in content(passage.text):
+            voices.setdefault(word, set()).add(passage.voice)
+    all_voices = len({passage.voice for passage in passages})
+    return {word: len(users) / all_voices for word, users in voices.items()}
+
+
+def _pick(
+    facts: list[Fact], alike: NDArray[np.float64], spread: Mapping[str, float], count: int
+) -> list[int]:
     scores = np.array([fact.score for fact in facts])
     scores = scores / max(float(scores.max()), 1e-9)
+    words = [set(content(fact.passages[0].text)) for fact in facts]
+    most = max(sum(spread[word] for word in some) for some in words)
     picked: list[int] = []
+    told: set[str] = set()
     closest = np.zeros(len(facts))
     from_source: Counter[str] = Counter()
     while len(picked) < min(count, len(facts)):
-        told = np.array([from_source[fact.passages[0].source] for fact in facts])
-        gain = scores - REDUNDANT * closest - SAME_SOURCE * told
+        taken = np.array([from_source[fact.passages[0].source] for fact in facts])
+        fresh = np.array([sum(sorted(spread[w] for w in some - told)) for some in words]) / most
+        gain = scores + FRESH * fresh - REDUNDANT * closest - SAME_SOURCE * taken
         gain[picked] = -np.inf
         best = int(np.argmax(gain))
         picked.append(best)
+        told |= words[best]
         from_source[facts[best].passages[0].source] += 1
         closest = np.maximum(closest, alike[best])
     return picked

@@ -82,6 +82,15 @@ def test_a_dateline_is_in_no_passage(text: str, first: str) -> None:
     assert passages[0].start == text.index(first)
 
 
+def test_the_time_of_an_entry_is_in_no_passage() -> None:
+    live = "17:05 The swing bridge is shut.\n\n4.40 p.m. – Two boats wait at Merrow.\n\nAt 16:10 I ran."
+    assert [each.text for each in chunk([article(live)])] == [
+        "The swing bridge is shut.",
+        "Two boats wait at Merrow.",
+        "At 16:10 I ran.",
+    ]
+
+
 def test_text_without_sentence_ends_is_cut_at_a_space() -> None:
     spans = split_sentences("word " * (MAX_WORDS + 10))
     assert [end - start for start, end in spans] == [MAX_WORDS * 5 - 1, 49]

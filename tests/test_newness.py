@@ -10,6 +10,9 @@ TO_COME = "The council of Ostwick will sign the bridge contract with Norrbygg on
 SIGNED = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."
 FIVE = "Five sailors were missing after the ferry sank off Merrow."
 SEVEN = "Seven sailors were missing after the ferry sank off Merrow."
+NOT_CLOSING = "“We are not closing the swing bridge this year,” harbour master Mara Quill said."
+CLOSING = "Harbour master Mara Quill is closing the swing bridge for the year from Monday."
+NEVER_CLOSED = "Harbour master Mara Quill had never closed the swing bridge for a whole year."
 EMPTY = "No sailor of the ferry that sank off Merrow was missing."
 
 
@@ -40,9 +43,11 @@ def test_without_times_deeds_tell_what_is_newer() -> None:
         (FIVE, SEVEN, True),
         (FIVE, FIVE, False),
         (FIVE, EMPTY, False),  # counts nothing
+        (NOT_CLOSING, CLOSING, True),
+        (NEVER_CLOSED, CLOSING, False),  # of the time before
     ],
 )
-def test_a_newer_report_overtakes_what_it_tells_as_done_or_counts_anew(
+def test_a_newer_report_overtakes_what_it_tells_as_done_or_counts_anew_and_what_denies_it(
     old: str, new: str, stale: bool
 ) -> None:
     story = material(source("a", old), source("b", new))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from passages import passages, source
 
-from fusion.passage import can_lead, lacks_antecedent, leans_back
+from fusion.passage import can_lead, is_transcript, lacks_antecedent, leans_back
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,7 @@ from fusion.passage import can_lead, lacks_antecedent, leans_back
     [
         "Will the old swing bridge at Ostwick ever open again?.",
         "Read.",
+        "The talks on the old swing bridge were going on when this edition closed.",
         "Please send pictures of the old swing bridge to the harbour office.",
         "When the swing bridge at Ostwick shut, I was on the other bank.",
         "“The old swing bridge at Ostwick will never open again”",
@@ -49,3 +50,10 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
     assert lacks_antecedent(text) is leans
+
+
+def test_a_conversation_is_told_from_a_report() -> None:
+    talk = "7:05 HOST (Una Drew): Is it shut?\n\n7:06 MARA QUILL: It is.\n\nHOST: Since when?"
+    live = "17:05 The bridge is shut.\n\n16:40 Police: Two boats wait.\n\n15:10 WARNING: gales."
+    assert is_transcript(talk)
+    assert not is_transcript(live)

@@ -66,6 +66,30 @@ def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
     assert to_come not in told
 
 
+def test_how_things_stood_in_an_older_report_gives_way_to_what_happened() -> None:
+    stands = "The harbour of Merrow is full of boats that wait for the swing bridge of Ostwick."
+    happened = "The harbour of Merrow filled with boats that met a shut swing bridge at Ostwick."
+    newest = source("new", COST, published="2031-05-16T09:00:00+00:00")
+    for one, other in ((stands, happened), (happened, stands)):
+        old = [
+            source("one", one, published="2031-05-04T09:00:00+00:00"),
+            source("other", other, published="2031-05-04T09:00:00+00:00"),
+        ]
+        picked = plan(material(*old, newest), 2).facts
+        assert stands not in {fact.passages[0].text for fact in picked}
+
+
+def test_of_like_facts_the_one_whose_words_other_voices_use_is_told() -> None:
+    shared = "Ferries carried passengers to Merrow until late in the evening."
+    own = "Gardeners pruned the roses of Hallam until late in the evening."
+    brief = source("z", "Ferries to Merrow.")  # too short to be told itself
+    for first, second in ((shared, own), (own, shared)):
+        story = material(source("a", first), source("b", second), brief)
+        one_direction = np.eye(1, 64, dtype=np.float32).repeat(len(story.chunks), axis=0)
+        (told,) = plan(replace(story, vectors=one_direction), 1).facts
+        assert told.passages[0].text == shared
+
+
 def test_background_comes_last() -> None:
     history = "The Ostwick swing bridge was built by prisoners of war in 1917, records show."
     facts = plan(material(source("a", history, CLOSED, FERRIES)), 8).facts
