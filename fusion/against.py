@@ -25,8 +25,8 @@ FAR = 10  # times another figure, from which the two are of different things
 ELLIPTIC = 4  # content words up to which a claim needs the sentence beside it: “Halvard denied it.”
 
 _LIGHT = frozenset(map(stem, word_set(
-    "say said says first people day week year time new part take make come go get give put also "
-    "told"
+    "say said says call claim insist first people day week year time new part take make come go "
+    "get give put also told"
 )))  # fmt: skip
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
 _PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
@@ -105,13 +105,15 @@ def against(one: Claim, other: Claim, *, between: int, announced: bool = False) 
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
     if other.denies:
-        turned_down = common or (apart == 1 and _POINTS_BACK.search(words))
+        turned_down = common or (apart <= 1 and _POINTS_BACK.search(words))
         return "denial" if turned_down and apart <= NEAR else None
     if between:
         return None
     if _answers(one, other) or (announced and _told_by_both(one, other)):
         return "account"
-    return _next_to(one, other) if apart == 1 else None
+    if not apart and common:
+        return "account"  # halves of one sentence, a “but” or “while” between them
+    return _next_to(one, other) if apart <= 1 else None
 
 
 def figures_differ(one: Claim, other: Claim) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import claimant, denies
-from fusion.words import content, word_set
+from fusion.words import content, plain, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 _PRONOUNS = word_set("he she they it who which we i one this that those these there")
 
+_BUT = re.compile(r",? (?:but|while|whereas|although) ")
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence that gives what somebody says; `who` is as the report names them.
+    """A sentence, or its half, that gives what somebody says; `who` is as the report names them.
 
     A pronoun stands for who spoke last. `place` counts the sentences of the report.
     """
@@ -61,10 +64,29 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
     found: list[Claim] = []
     last: dict[str, str] = {}
     for place, sentence in sentences(chunks):
-        who = claimant(sentence.text)
-        if who.lower() in _PRONOUNS:
-            who = last.get(sentence.source, "")
-        if who:
-            last[sentence.source] = who
-            found.append(Claim(sentence, who, place))
+        for said in _halves(sentence) or [sentence]:
+            who = claimant(said.text)
+            if who.lower() in _PRONOUNS:
+                who = last.get(said.source, "")
+            if who:
+                last[said.source] = who
+                found.append(Claim(said, who, place))
     return found
+
+
+def _halves(sentence: Chunk) -> list[Chunk]:
+    """What stands on the two sides of “but” or “while”, where each side names who says it."""
+    for match in _BUT.finditer(sentence.text):
+        halves = [
+            replace(
+                sentence, end=sentence.start + match.start(), text=sentence.text[: match.start()]
+            ),
+            replace(
+                sentence, start=sentence.start + match.end(), text=sentence.text[match.end() :]
+            ),
+        ]
+        names = [claimant(half.text).lower() for half in halves]
+        quoting = plain(halves[0].text).count('"') % 2
+        if not quoting and all(name and name not in _PRONOUNS for name in names):
+            return halves
+    return []

@@ -71,13 +71,13 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
 
     `chunks` come in the order of reading. No sentence is in two disputes.
     """
-    made = claims(chunks)
+    made, every = claims(chunks), list(sentences(chunks))
     found = [
         (KINDS.index(kind), Conflict(_about(kind, one, other), sides))
-        for one, other, kind in (*_held_against(made), *_beside(made, _announced(chunks)))
+        for one, other, kind in (*_held_against(made), *_beside(made, _announced(every)))
         if all(map(_clear, sides := (_side(one, made, -1), _side(other, made, 1))))
     ]
-    found += [(len(KINDS), each) for each in _undone(chunks, sources)]
+    found += [(len(KINDS), each) for each in _undone(every, sources)]
     kept: list[Conflict] = []
     used: set[str] = set()
     for _, conflict in sorted(found, key=lambda pair: pair[0]):
@@ -107,10 +107,10 @@ def _beside(
                 yield one, other, kind
 
 
-def _announced(chunks: Sequence[Chunk]) -> dict[str, list[int]]:
+def _announced(every: Sequence[tuple[int, Chunk]]) -> dict[str, list[int]]:
     """Where each report says that there are two accounts of something."""
     found: dict[str, list[int]] = {}
-    for place, sentence in sentences(chunks):
+    for place, sentence in every:
         if _TWO_ACCOUNTS.search(unquoted(sentence.text)):
             found.setdefault(sentence.source, []).append(place)
     return found
@@ -142,7 +142,10 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
     elif len(claim.words) <= ELLIPTIC:
         said += _sentence_of(claim, made, step)
     said.sort(key=lambda passage: passage.start)
-    return Side(" ".join(passage.text for passage in said), tuple(said))
+    words = " ".join(passage.text for passage in said)
+    # Half a sentence becomes one: “the” begins it, and no mark ends it.
+    end = "" if words.endswith((".", "!", "?", '"', "”", "'", "’")) else "."
+    return Side(words[:1].upper() + words[1:] + end, tuple(said))
 
 
 def _clear(side: Side) -> bool:
@@ -185,17 +188,19 @@ _ARTICLE = re.compile(
 )
 
 
-def _undone(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> Iterator[Conflict]:
+def _undone(
+    every: Sequence[tuple[int, Chunk]], sources: Mapping[str, Source]
+) -> Iterator[Conflict]:
     """What one report says is yet to be done and another, not newer, tells as done.
 
     The reports' groups are compared and not the passages' voices: who takes over a passage and
     changes what is done in it speaks for themselves.
     """
-    every = [(each, _YET_TO_BE.search(unquoted(each.text))) for _, each in sentences(chunks)]
-    waits = [(each, match) for each, match in every if match]
+    looked_at = [(each, _YET_TO_BE.search(unquoted(each.text))) for _, each in every]
+    waits = [(each, match) for each, match in looked_at if match]
     if not waits:
         return
-    tells = [(each, _done(each.text)) for each, match in every if not match]
+    tells = [(each, _done(each.text)) for each, match in looked_at if not match]
     for waiting, match in waits:
         ahead = {*ahead_and_told(waiting.text)[0], *content(match.string[match.end() :])[:1]}
         for done, deeds in tells:

@@ -54,6 +54,11 @@ def kind(text: str) -> str | None:
             "account",
         ),
         ("The zoo says the tiger was asleep. Two visitors say that it was awake.", "account"),
+        (
+            "Drovia says the boats were in its waters, while Ustan says the boats were at sea.",
+            "account",
+        ),
+        ("The mayor said the pump was sold, but Ms Halvard denied it.", "denial"),
         # A criticism and its answer; a paper against a denial; each says the other began.
         (
             "Professor Ilk calls the survey worthless because only nine farms took part. Dr Moss "
@@ -99,6 +104,7 @@ def test_what_cannot_both_be_right(text: str, how: str) -> None:
         "Police said two men threw the first stones. The mayor said the first shots of the film "
         "would be taken in May.",
         "The firm said its ships were at sea. The union said it was still waiting for an offer.",
+        "The mayor called the plan bold, while the union called for a vote.",
         # No comment is no denial, and a plan that is turned down is no claim.
         "The bank did not comment, Ada Finch said. A letter that the Post has seen asks for time, "
         "the Post said.",

@@ -51,3 +51,22 @@ def test_claimants_are_told_apart_by_the_words_of_their_names() -> None:
     assert not one.by_another(same)
     assert one.by_another(other)
     assert one.words == {"road", "shut"}
+
+
+def test_a_sentence_with_two_claimants_is_two_claims_in_one_place() -> None:
+    text = "The mayor said the pump was sold, while Ms Halvard says the pump stands in the yard."
+    one, other = made(text)
+    assert (one.who, other.who) == ("The mayor", "Ms Halvard")
+    assert one.place == other.place
+    assert [text[c.passage.start : c.passage.end] for c in (one, other)] == [
+        "The mayor said the pump was sold",
+        "Ms Halvard says the pump stands in the yard.",
+    ]
+    assert [c.passage.text for c in (one, other)] == [
+        text[c.passage.start : c.passage.end] for c in (one, other)
+    ]
+
+
+def test_what_one_claimant_says_is_one_claim() -> None:
+    assert len(made("The mayor said the pump was sold, but she said it was old.")) == 1
+    assert len(made("The mayor said “Ann says so, but Halvard says no” on Friday.")) == 1

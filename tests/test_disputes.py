@@ -211,3 +211,11 @@ def test_a_claimant_known_by_a_pronoun_is_called_by_name() -> None:
         "A letter from its bank, which the Post has read, speaks of “a settlement”."
     )
     assert conflict.about == "the accounts of Ada Finch and a letter"
+
+
+def test_the_halves_of_a_sentence_are_told_as_sentences() -> None:
+    (conflict,) = among("Drovia says the boats left, while the union says the boats stayed in.")
+    assert [side.claim for side in conflict.sides] == [
+        "Drovia says the boats left.",
+        "The union says the boats stayed in.",
+    ]
