@@ -22,6 +22,16 @@ STORIES = sorted((Path(__file__).parent.parent / "eval" / "stories").glob("*/gol
 WORDINGS = Path(__file__).parent / "gold_wordings.yaml"
 
 
+def test_the_example_in_the_docs_has_the_form_that_it_explains() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "gold.md").read_text(encoding="utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    gold = Gold.model_validate(yaml.safe_load(example))
+    score = judge(gold.reference, gold)
+    assert (score.missing, score.forbidden, score.hidden) == ((), {}, ())
+    assert set(yaml.safe_load(example)) == set(Gold.model_fields)
+    assert gold.forbidden[0].unless
+
+
 def test_the_shipped_suite_is_as_wide_as_it_should_be() -> None:
     golds = [load_gold(path) for path in STORIES]
     assert len(golds) >= 12
