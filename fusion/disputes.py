@@ -13,7 +13,8 @@ one disputes the earlier one by one of these:
     negation  it says “was not”, or negates a word that the other uses
 
 In whatever reports they stand, two claims are a dispute where one holds its figure against the
-other's: “212, 14 more than the company's list of 198”. And two independent reports disagree where
+other's, “212, 14 more than the company's list of 198”, or names the other: “contradicting the
+port's account that …”. And two independent reports disagree where
 one tells as done what another, not older, says is yet to be done.
 """
 
@@ -55,8 +56,18 @@ _HELD_AGAINST = re.compile(
     r"\b(?:more|fewer|less|higher|lower|larger|smaller|above|below|not|against|instead of"
     r"|rather than|contradict\w+|disput\w+)"
     r" [^.;,]{0,40}?(?:\b(?:list|figure|count|estimate|tally|number|total|claim)s? of ([^.;,]+)"
-    r"|\bthe ([\d.,]+(?: \w+){0,2}) (?:that |which )?(?:\w+ ){0,4}"
+    r"|\bthe ([\w.,-]+(?: \w+)?) (?:that |which )(?:\w+ ){0,4}"
     r"(?:gave|given|announced|claimed|counted|estimated|reported))",
+    re.IGNORECASE,
+)
+_TELLING = 100  # a figure from which it alone tells what it is of
+_COMMON = frozenset(content(
+    "people number figure count list two three four five six seven eight nine ten eleven twelve"
+))  # fmt: skip
+# “contradicting the port's account that the power had failed”
+_CONTRADICTS = re.compile(
+    r"\b(?:contradict\w*|disput(?:ed|es|ing)|reject(?:ed|s|ing)|den(?:ied|ies|ying)|challeng\w+)"
+    r" ([^.;,]{3,60}?) (?:account|claim|statement|version|assertion|explanation)s? that ([^.;]+)",
     re.IGNORECASE,
 )
 _OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
@@ -74,7 +85,11 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     made, every = claims(chunks), list(sentences(chunks))
     found = [
         (KINDS.index(kind), Conflict(_about(kind, one, other), sides))
-        for one, other, kind in (*_held_against(made), *_beside(made, _announced(every)))
+        for one, other, kind in (
+            *_held_against(made),
+            *_contradicted(made),
+            *_beside(made, _announced(every)),
+        )
         if all(map(_clear, sides := (_side(one, made, -1), _side(other, made, 1))))
     ]
     found += [(len(KINDS), each) for each in _undone(every, sources)]
@@ -124,10 +139,23 @@ def _held_against(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
             continue
         theirs = {quantity.value for quantity in quantities(match[1] or match[2])}
         for one in made:
+            of_it = one.words & set(content(other.passage.text))
             if one.by_another(other) and any(
-                quantity.value in theirs for quantity in quantities(unquoted(one.passage.text))
+                quantity.value in theirs and (quantity.value >= _TELLING or of_it - _COMMON)
+                for quantity in quantities(unquoted(one.passage.text))
             ):
                 yield one, other, "figure"
+
+
+def _contradicted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
+    """Claims, and those that name and contradict just them, in whatever report."""
+    for other in made:
+        if match := _CONTRADICTS.search(unquoted(other.passage.text)):
+            by, what = (frozenset(content(words)) for words in match.groups())
+            for one in made:
+                same = by & set(content(one.who)) and len(one.words & what) > 1
+                if same and one.by_another(other):
+                    yield one, other, "account"
 
 
 def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:

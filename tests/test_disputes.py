@@ -219,3 +219,23 @@ def test_the_halves_of_a_sentence_are_told_as_sentences() -> None:
         "Drovia says the boats left.",
         "The union says the boats stayed in.",
     ]
+
+
+def test_a_small_figure_held_against_anothers_needs_a_word_of_what_it_counts() -> None:
+    hospital = "The hospital said seven were hurt, three more than the four that police gave."
+    hurt = "Four people were slightly hurt, police said."
+    (conflict,) = among(hurt, hospital)
+    assert [side.claim for side in conflict.sides] == [hurt, hospital]
+    assert among("Four roads were shut, police said.", hospital) == []
+
+
+def test_a_claim_that_another_report_contradicts_by_name() -> None:
+    port = "A power failure on board was to blame, the port authority said."
+    pilots = (
+        "The ship had lost its tug, the pilots' union said, contradicting the port authority's "
+        "account that a power failure alone was to blame."
+    )
+    (conflict,) = among(port, pilots)
+    assert [side.claim for side in conflict.sides] == [port, pilots]
+    assert among(port.replace("power failure", "fire").replace("blame", "see"), pilots) == []
+    assert among(port.replace("port authority", "mayor"), pilots) == []
