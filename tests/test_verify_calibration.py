@@ -5,12 +5,15 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fusion import prompts
 from fusion.verify.calibration import Calibration, calibration_for, fit
-from fusion.verify.entailment import FEATURES, features
+from fusion.verify.entailment import FEATURES, breaks, features
 
 STORED = json.loads((files("fusion.verify") / "calibration.json").read_text(encoding="utf-8"))
+WORDS = st.sampled_from(["port", "rain", "closed", "the", "will", "Kestrel", "14", "stay"])
 PASSAGE = "The port of Kestrel will stay closed until 14 March, said Ivo Lund."
 
 
@@ -66,6 +69,43 @@ def test_parameters_belong_to_the_prompts_of_today(sha256: str) -> None:
 
 def test_features_of_a_copy_and_of_something_else() -> None:
     copy = dict(zip(FEATURES, features(PASSAGE, [PASSAGE], 0.5), strict=True))
-    assert copy == {"entailed": 0, "covered": 1, "pairs": 1, "longest_copy": 1}
-    other = dict(zip(FEATURES, features("Rain fell.", [PASSAGE], 0.5), strict=True))
-    assert other == {"entailed": 0, "covered": 0, "pairs": 0, "longest_copy": 0}
+    assert copy == {"entailed": 0, "copied": 1, "breaks": 0}
+    other = dict(zip(FEATURES, features("Snow blocked roads.", [PASSAGE], 0.5), strict=True))
+    assert other == {"entailed": 0, "copied": 0, "breaks": 1}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Kestrel will stay closed.", 0),
+        ("The port will stay closed.", 0.5 / 5),  # words left out
+        ("The port of Kestrel will not stay closed.", 0.5 / 8),  # a small word put in
+        ("The port of Kestrel will soon stay closed.", 1 / 8),  # another word put in
+        ("The port of Kestrel will reopen.", 1 / 6),
+        ("Said Ivo Lund, the port will stay.", (1 + 0.5) / 7),  # back, then words left out
+        ("Ivo Lund told sailors.", 1 / 4),  # on to another passage
+        ("Ivo Lund named the port.", (1 + 1) / 5),  # another word, then back
+    ],
+)
+def test_breaks_are_counted_where_a_sentence_leaves_its_passages(
+    sentence: str, expected: float
+) -> None:
+    assert breaks(sentence, [PASSAGE, "Petra Voss told sailors to wait."]) == pytest.approx(
+        expected
+    )
+
+
+def test_the_end_of_a_passage_does_not_run_on_into_the_next() -> None:
+    assert breaks("Rain fell. Roads flooded.", ["Rain fell.", "Roads flooded."]) == 1 / 4
+    assert breaks("Rain fell. Roads flooded.", ["Rain fell. Roads flooded."]) == 0
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8), st.lists(st.lists(WORDS, max_size=8), max_size=3))
+def test_breaks_are_a_share_that_more_passages_never_raise(
+    sentence: list[str], passages: list[list[str]]
+) -> None:
+    ours, theirs = " ".join(sentence), [" ".join(passage) for passage in passages]
+    found = breaks(ours, theirs)
+    assert 0 <= found <= 1
+    assert breaks(ours, [*theirs, ours]) == 0
+    assert breaks(ours, [*theirs, "port rain"]) <= found

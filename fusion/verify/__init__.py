@@ -1,8 +1,8 @@
 """The verify stage: whether a sentence says only what its cited passages say.
 
 Two kinds of evidence. Named checks read sentence and passages by rule and say what is wrong in
-words that a writer can act on; the local model's entailment probability, weighed with the words in
-common, catches what no rule sees. A sentence is supported when it passes both.
+words that a writer can act on; the local model's entailment probability, weighed with how far the
+sentence is a copy, catches what no rule sees. A sentence is supported when it passes both.
 """
 
 from __future__ import annotations

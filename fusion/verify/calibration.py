@@ -2,8 +2,8 @@
 
 The parameters are fitted by `benchmarks/verifier.py --fit` on sentences that people have labelled,
 and kept in `calibration.json` by the model file's SHA-256, with the hash of the data. A model that
-is not there gets the fallback: the words in common and the checks only, weighed without regard to
-the model's answer, and a stricter threshold.
+is not there gets the fallback: how far the sentence is a copy and the checks only, weighed without
+regard to the model's answer, and a stricter threshold.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Calibration:
 
     @property
     def weighs_the_model(self) -> bool:
-        """Whether the model's answer counts: false for the fallback, which looks at words alone."""
+        """Whether the model's answer counts: false for the fallback, which sees only copies."""
         return self.weights["entailed"] > 0
 
     def probability(self, features: Sequence[float], passes: bool) -> float:
