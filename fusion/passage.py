@@ -70,6 +70,15 @@ _OF_ITS_HOUR = re.compile(
     r"|this (?:morning|afternoon|evening))\b",
     re.IGNORECASE,
 )
+# A day, a date, or the present perfect.
+_WHEN = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|overnight"
+    r"|(?:to|last )night|this (?:morning|afternoon|evening|week)"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"
+    r"|\d (?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|ha(?:s|ve) (?:\w+ly )?(?:been )?\w+(?:ed|[nt])\b)",
+    re.IGNORECASE,
+)
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -124,6 +133,11 @@ def is_background(text: str) -> bool:
 def tells_of_dispute(text: str) -> bool:
     """Whether it says that there is a dispute, whatever the sides say."""
     return bool(_DISPUTE.search(text))
+
+
+def says_when(text: str) -> bool:
+    """Whether it says that something has happened, or on which day: news does, scenes do not."""
+    return bool(_WHEN.search(text))
 
 
 def is_transcript(report: str) -> bool:

@@ -35,6 +35,7 @@ from fusion.passage import (
     is_quotation,
     is_transcript,
     leans_back,
+    says_when,
     tells_of_dispute,
 )
 from fusion.types import Fact, Plan, as_utc
@@ -63,6 +64,7 @@ _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its si
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
 _OVER = 0.3  # taken from how things stood, in the words of the oldest report
+_SCENE = 0.5  # of what a report begins with, when it sets a scene rather than tells the news
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
 
 
@@ -88,7 +90,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         seeds.append(best[0])
     picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
-    return Plan(tuple(_order(ranked, new)))
+    return Plan(tuple(_order(ranked, new, english=material.english)))
 
 
 def similarity(
@@ -226,13 +228,14 @@ def _pick(
     return picked
 
 
-def _order(facts: list[Fact], new: Mapping[str, float]) -> list[Fact]:
+def _order(facts: list[Fact], new: Mapping[str, float], *, english: bool) -> list[Fact]:
     """The newest development first, then the story in its order, then its background."""
 
     def lead_worth(fact: Fact) -> float:
         # What the newest report leads with is the newest development.
         opening = max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
-        return fact.score + opening - 2 * fact.background
+        scene = english and not says_when(fact.passages[0].text)
+        return fact.score + opening * (_SCENE if scene else 1) - 2 * fact.background
 
     lead = max(facts, key=lead_worth)
     rest = [fact for fact in facts if fact is not lead]

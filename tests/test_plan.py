@@ -54,6 +54,17 @@ def test_the_newest_report_leads() -> None:
     assert plan(story, 4).facts[0].passages[0].text == reopened
 
 
+def test_a_scene_at_the_top_of_the_newest_report_does_not_lead() -> None:
+    scene = "In a kitchen above the harbour of Ostwick there is a clock that nobody winds."
+    reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
+    story = material(
+        source("old", CLOSED, FERRIES, COST, published="2031-05-04T09:00:00+00:00"),
+        source("newest", scene, published="2031-05-17T09:00:00+00:00"),
+        source("new", reopened, published="2031-05-16T09:00:00+00:00"),
+    )
+    assert plan(story, 4).facts[0].passages[0].text == reopened
+
+
 def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
     to_come = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
     done = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."
