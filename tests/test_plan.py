@@ -58,7 +58,8 @@ def test_a_scene_at_the_top_of_the_newest_report_does_not_lead() -> None:
     scene = "In a kitchen above the harbour of Ostwick there is a clock that nobody winds."
     reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
     story = material(
-        source("old", CLOSED, FERRIES, COST, published="2031-05-04T09:00:00+00:00"),
+        source("oldest", CLOSED, FERRIES, published="2031-05-04T09:00:00+00:00"),
+        source("old", COST, published="2031-05-05T09:00:00+00:00"),
         source("newest", scene, published="2031-05-17T09:00:00+00:00"),
         source("new", reopened, published="2031-05-16T09:00:00+00:00"),
     )
