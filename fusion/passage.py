@@ -41,6 +41,10 @@ _BACKGROUND = re.compile(
 _LEANS_BACK = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
     r"|two|latter|former|pair))\b"
+    r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
+    r"|will|would|c(?:an|ould)|did|came|went|said)\b"
+    r"|^\W*(?:on|by|until|since|last|this|in|at|before|after)"
+    r" (?:(?!(?:the|an?|this|that) )[\w:.]+ ){1,3}(?:he|she|they|it) "
     r"|[”\"’'],?\s*(?:he|she|they|it|the (?:[a-z]+ ){1,2})\s*(?:said|added|told|wrote|says)\b"
     r"|\b(?:he|she|they) (?:said|added)[.,]?$",
     re.IGNORECASE,

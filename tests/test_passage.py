@@ -28,6 +28,10 @@ def test_what_is_no_statement_leads_nothing(text: str) -> None:
         ("He said the bridge was safe.", True),
         ("“It is safe,” she added.", True),
         ("The bridge was safe.", True),  # no name, no number
+        ("The next had been planned for November.", True),
+        ("The next ferry sails to Merrow in November.", False),
+        ("On Sunday it smelled of Ostwick's tar.", True),
+        ("On Sunday the swing bridge said to be unsafe was closed before it fell.", False),
         ("Quill said the bridge was safe.", True),
         ("Engineer Mara Quill said the bridge was safe.", False),
         ("Some 900 people used them.", False),
