@@ -329,6 +329,7 @@ def test_the_same_statement_in_other_words_passes(sentence: str, passage: str) -
     ("sentence", "passage"),
     [
         ("Voss signed the pact in Kestrel.", "Voss will sign the pact in Kestrel on Friday."),
+        ("Voss signed the pact in Kestrel.", "Voss must sign the pact in Kestrel by Friday."),
         ("Orlania has closed the port.", "Orlania plans to close the port."),
         ("The bridge was repaired by sailors.", "The bridge may be repaired by sailors."),
     ],

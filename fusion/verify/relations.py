@@ -316,7 +316,7 @@ def check_negation(sentence: str, passages: Sequence[str]) -> list[str]:
 _AHEAD = word_set(
     "will would shall could may might should plans plan planned expected expects expect set due "
     "likely hopes hope hoped wants want wanted intends intend intended vowed "
-    "vows promised promises agreed agrees ready poised scheduled seeks seek sought 'll urged"
+    "vows promised promises agreed agrees ready poised scheduled seeks seek sought 'll urged must"
 )
 _AHEAD_REACH = 4
 
