@@ -57,6 +57,8 @@ _NEVER_ALONE = re.compile(
     r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
 )
+_NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
+_TURN = re.compile(r"\b(?:but|rather|instead)\b", re.I)
 _HEADLINE_ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – | — ")
 
 Kind = Literal["fact", "quote", "attributed", "background"]
@@ -135,7 +137,10 @@ class Composer:
             verdict = verify(text + ".", words, self.llm, self.calibration)
         except MalformedOutput:
             return _short(lead.text)
-        if verdict.supported and _in_order(text, lead.text) >= HEADLINE_IN_ORDER:
+        faithful = _in_order(text, lead.text) >= HEADLINE_IN_ORDER and _denies_no_more(
+            text, lead.text
+        )
+        if verdict.supported and faithful:
             return _sentence_case(text, words)
         return _short(lead.text)
 
@@ -257,6 +262,24 @@ def _in_order(text: str, passage: str) -> float:
     words = content(text)
     blocks = SequenceMatcher(None, words, content(passage), autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / max(len(words), 1)
+
+
+def _denies_no_more(headline: str, lead: str) -> bool:
+    """Whether what follows a “not” in the headline follows one in the lead, without a gap.
+
+    “Not A but B”, shortened, must not become “not A, B”.
+    """
+    denied = _denied(headline)
+    told = _denied(lead)
+    return not denied or any(
+        told[i : i + len(denied)] == denied for i in range(len(told) - len(denied) + 1)
+    )
+
+
+def _denied(sentence: str) -> list[str]:
+    """The content words after the sentence's first negation, as far as the turn after it."""
+    found = _NEGATION.search(sentence)
+    return content(_TURN.split(sentence[found.end() :])[0]) if found else []
 
 
 def _short(sentence: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[dict[str, Any]], object]
 
-STORIES = sorted((Path(__file__).parent.parent / "eval" / "stories").glob("*/gold.yaml"))
+STORIES = sorted((Path(__file__).parent.parent / "eval").glob("*/*/gold.yaml"))
 
 
 @pytest.fixture
