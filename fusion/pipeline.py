@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
     from fusion.compose import Told, Untold
     from fusion.drafts import Draft
+    from fusion.index import Index
     from fusion.length import Length
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
-    from fusion.types import Article, Evidence, Fact, Skipped
+    from fusion.types import Article, Conflict, Evidence, Fact, Grouping, Material, Skipped
     from fusion.verification import Verification
 
 
@@ -136,51 +137,23 @@ class _Line:
 
     def summarize(self, story: Path) -> StorySummary:
         from fusion.assemble import assemble
-        from fusion.chunk import chunk, with_voices
-        from fusion.dedup import dedup
-        from fusion.disputes import disputes
         from fusion.embed import E5Embedder
-        from fusion.figures import figures
         from fusion.index import Index
-        from fusion.language import ENGLISH, with_foreign
+        from fusion.language import with_foreign
         from fusion.length import Length
         from fusion.passage import size
-        from fusion.plan import plan
-        from fusion.retrieve import Retriever
-        from fusion.types import Material
 
         length = Length.of(self.settings)
         articles, skipped = self._read(story)
         language, own, foreign = self._in_one_language(story, articles)
         with Index(self.run.path / "chroma", E5Embedder()) as index:
-            with self._stage("dedup", f"{len(own)} reports"):
-                grouping = dedup(own, index)
-                self.run.save("dedup", grouping)
-            with self._stage("chunk", ""):
-                sources = {s.article.id: s for s in grouping.sources if s.citable}
-                chunks = with_voices(chunk(s.article for s in sources.values()), grouping)
-                self.run.save("chunk", chunks)
-            if not chunks:
+            grouping, material = self._indexed(own, index)
+            if not material.chunks:
                 raise StoryError(f"{story}: none of its reports has a sentence to work with.")
-            with self._stage("index", f"{len(chunks)} passages"):
-                vectors = index.passages([c.text for c in chunks], self.observer.step)
-                index.keep_only(c.key for c in chunks)
-            with self._stage("plan", ""):
-                material = Material(chunks, vectors, sources)
-                english = language == ENGLISH  # as are the rules by which sides are told apart
-                disputed = disputes(chunks, sources) if english else []
-                apart = [p for each in disputed for side in each.sides for p in side.passages]
-                planned = plan(material, length.facts, apart)
-                if english:
-                    disputed += figures(planned.facts, chunks, sources, apart)
-                self.run.save("plan", {"plan": planned, "conflicts": disputed})
-            with self._stage("retrieve", f"{len(planned.facts)} facts"):
-                retriever = Retriever(material, index)
-                evidence = [retriever.evidence(fact) for fact in planned.facts]
-                self.run.save("retrieve", evidence)
-        when = {name: time for name, each in sources.items() if (time := each.published)}
+            evidence, disputed = self._planned(material, index, length, language)
+        times = {s: time for s, each in material.sources.items() if (time := each.published)}
         with self._stage("write", str(length)):
-            told, untold, headline = self._write(evidence, length, language, when)
+            told, untold, headline = self._write(evidence, length, language, times)
             if not told:
                 raise StoryError(
                     f"{story}: no sentence about it could be supported by its sources; see "
@@ -196,6 +169,49 @@ class _Line:
             story.resolve().name, headline, told, untold, disputed,
             with_foreign(grouping, articles), skipped, self._how(), foreign,
         )  # fmt: skip
+
+    def _indexed(self, articles: Sequence[Article], index: Index) -> tuple[Grouping, Material]:
+        """Who is independent of whom, and the passages of those that may be cited."""
+        from fusion.chunk import chunk, with_voices
+        from fusion.dedup import dedup
+        from fusion.types import Material
+
+        with self._stage("dedup", f"{len(articles)} reports"):
+            grouping = dedup(articles, index)
+            self.run.save("dedup", grouping)
+        with self._stage("chunk", ""):
+            sources = {s.article.id: s for s in grouping.sources if s.citable}
+            chunks = with_voices(chunk(s.article for s in sources.values()), grouping)
+            self.run.save("chunk", chunks)
+        with self._stage("index", f"{len(chunks)} passages"):
+            vectors = index.passages([c.text for c in chunks], self.observer.step)
+            index.keep_only(c.key for c in chunks)
+        return grouping, Material(chunks, vectors, sources)
+
+    def _planned(
+        self, material: Material, index: Index, length: Length, language: str
+    ) -> tuple[list[Evidence], list[Conflict]]:
+        """The evidence of each fact worth telling, and the disagreements told apart from them."""
+        from fusion.disputes import disputes
+        from fusion.figures import figures
+        from fusion.language import ENGLISH
+        from fusion.plan import plan
+        from fusion.retrieve import Retriever
+
+        chunks, sources = material.chunks, material.sources
+        with self._stage("plan", ""):
+            english = language == ENGLISH  # as are the rules by which sides are told apart
+            disputed = disputes(chunks, sources) if english else []
+            apart = [p for each in disputed for side in each.sides for p in side.passages]
+            planned = plan(material, length.facts, apart)
+            if english:
+                disputed += figures(planned.facts, chunks, sources, apart)
+            self.run.save("plan", {"plan": planned, "conflicts": disputed})
+        with self._stage("retrieve", f"{len(planned.facts)} facts"):
+            retriever = Retriever(material, index)
+            evidence = [retriever.evidence(fact) for fact in planned.facts]
+            self.run.save("retrieve", evidence)
+        return evidence, disputed
 
     def verify(self, draft: Draft, story: Path) -> Verification:
         from fusion.assemble import left_out
