@@ -52,6 +52,12 @@ _ANSWERS = re.compile(
     re.IGNORECASE,
 )
 _STANDS_BY = re.compile(r"\b(?:stands?|stood) by (?:it|this|that|its|his|her|their|the)\b", re.I)
+# Who holds to something holds it against somebody.
+_HOLDS_TO = re.compile(
+    r"\b(?:maintain(?:s|ed)|insist(?:s|ed)|(?:sticks?|stuck|holds?|held) to)\b", re.I
+)
+_SHORT = 18  # words of a claim that stands beside its like: “A says it broke. B says it froze.”
+_SAYING = re.compile(r"\bsays?\b")  # accounts that are compared are told in the present
 _CRITICISES = re.compile(
     r"\b(?:called|calls) [^.;]{1,40}\b(?:worthless|flawed|doubtful|unreliable|unproven)\b"
     r"|\b(?:doubts|doubted|questions|questioned|criticises|criticised|criticizes|criticized)\b",
@@ -100,16 +106,20 @@ def against(one: Claim, other: Claim, *, between: int, announced: bool = False) 
     """Which of `KINDS` makes `other` speak against `one`, an earlier claim; None for none.
 
     `between` counts the sentences between the two that neither claimant says; `announced`, whether
-    the report has just said that there are two accounts.
+    the report says beside them that there are two accounts.
     """
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
     if other.denies:
         turned_down = common or (apart <= 1 and _POINTS_BACK.search(words))
         return "denial" if turned_down and apart <= NEAR else None
+    if _HOLDS_TO.search(words) and _NOTHING.search(words) and len(common) > 1:
+        return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
     if between:
         return None
-    if _answers(one, other) or (announced and _told_by_both(one, other)):
+    if _answers(one, other):
+        return "account"
+    if announced and (_told_by_both(one, other) or (apart == 1 and parallel(one, other))):
         return "account"
     if not apart and common:
         return "account"  # halves of one sentence, a “but” or “while” between them
@@ -125,6 +135,14 @@ def figures_differ(one: Claim, other: Claim) -> bool:
         for ours in _figures(one)
         for theirs in _figures(other)
     )
+
+
+def parallel(one: Claim, other: Claim) -> bool:
+    """Whether two short claims are told in the same form, as accounts are that are compared."""
+    texts = [each.passage.text for each in (one, other)]
+    verbs = [_SAYING.findall(unquoted(text)) for text in texts]
+    short = all(len(text.split()) <= _SHORT for text in texts)
+    return short and bool(verbs[0]) and verbs[0] == verbs[1] and '"' not in plain(" ".join(texts))
 
 
 def _answers(one: Claim, other: Claim) -> bool:

@@ -9,10 +9,12 @@ one disputes the earlier one by one of these:
     figure    it gives another figure for the same thing: “said that it was 6,100”
     account   it tells the same deed otherwise: “said that it began at …”, “But …”, “was still …”;
               it names another cause; it answers a criticism; a letter says what is denied; each
-              says that the other began; or the report has just said that there are two accounts
-    negation  it says “was not”, or negates a word that the other uses
+              says that the other began; or the report says beside them that there are two
+              accounts, asks which is right, or says that nobody knows
+    negation  it says “was not”, maintains that nothing was, or negates a word that the other uses
 
-In whatever reports they stand, two claims are a dispute where one holds its figure against the
+Anywhere in one report, what somebody counts or expects disputes another's figure for the same. In
+whatever reports they stand, two claims are a dispute where one holds its figure against the
 other's, “212, 14 more than the company's list of 198”, or names the other: “contradicting the
 port's account that …”. And two independent reports disagree where
 one tells as done what another, not older, says is yet to be done.
@@ -23,7 +25,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.against import ELLIPTIC, KINDS, NEAR, against
+from fusion.against import ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, sentences
 from fusion.passage import is_quotation, lacks_antecedent
@@ -48,7 +50,8 @@ _TWO_ACCOUNTS = re.compile(
     r"|\b(?:disagree[ds]?|differ(?:ed|s)?) (?:over|on|about|as to|sharply)\b"
     r"|\bcontradict(?:s|ed|ing)? (?:each other|one another)\b"
     r"|\b(?:different|differing|opposite|conflicting|contradictory|competing)"
-    r" (?:ways|stories|accounts|versions|figures|claims|explanations)\b",
+    r" (?:ways|stories|accounts|versions|figures|claims|explanations)\b"
+    r"|\b(?:does|do|did) not (?:yet )?know\b|\bnot (?:yet )?(?:clear|known|settled)\b|\bunclear\b",
     re.IGNORECASE,
 )
 # “14 more than the company's list of 198”; not “more than an earlier count of 198”.
@@ -70,6 +73,13 @@ _CONTRADICTS = re.compile(
     r" ([^.;,]{3,60}?) (?:account|claim|statement|version|assertion|explanation)s? that ([^.;]+)",
     re.IGNORECASE,
 )
+# Whoever tells what somebody counts tells it because others count otherwise.
+_COUNTS = re.compile(
+    r"\bby (?:the )?[\w .&-]{2,40}' ?s? (?:own )?(?:count|reckoning|sums?|figures?|estimates?"
+    r"|calculations?|tally)\b|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{3,40} at|speaks? of|sees"
+    r"|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
+    re.IGNORECASE,
+)
 _OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
 _NOBODY_NAMED = re.compile(
     r"^\W*(?:he|she|they|it|this|that|these|those)\b|^\"[^\"]*\" (?:he|she|they|it) \w+", re.I
@@ -88,6 +98,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
         for one, other, kind in (
             *_held_against(made),
             *_contradicted(made),
+            *_counted(made),
             *_beside(made, _announced(every)),
         )
         if all(map(_clear, sides := (_side(one, made, -1), _side(other, made, 1))))
@@ -117,16 +128,19 @@ def _beside(
                 continue
             own = sum(not (c.by_another(one) and c.by_another(other)) for c in made[j + 1 : i])
             places = announced.get(one.passage.source, ())
-            just = any(0 <= one.place - place <= NEAR for place in places)
+            just = any(0 <= one.place - place <= NEAR for place in places) or (
+                parallel(one, other) and any(0 < place - other.place <= NEAR for place in places)
+            )
             if kind := against(one, other, between=max(0, apart - 1 - own), announced=just):
                 yield one, other, kind
 
 
 def _announced(every: Sequence[tuple[int, Chunk]]) -> dict[str, list[int]]:
-    """Where each report says that there are two accounts of something."""
+    """Where each report says that there are two accounts, or asks, or says what is not known."""
     found: dict[str, list[int]] = {}
     for place, sentence in every:
-        if _TWO_ACCOUNTS.search(unquoted(sentence.text)):
+        words = unquoted(sentence.text)
+        if _TWO_ACCOUNTS.search(words) or words.endswith("?"):
             found.setdefault(sentence.source, []).append(place)
     return found
 
@@ -156,6 +170,24 @@ def _contradicted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
                 same = by & set(content(one.who)) and len(one.words & what) > 1
                 if same and one.by_another(other):
                     yield one, other, "account"
+
+
+def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
+    """Claims of a figure, and what another counts of the same thing in the same report."""
+    for other in made:
+        if not _COUNTS.search(unquoted(other.passage.text)):
+            continue
+        for one in made:
+            both = abs(one.place - other.place) <= _WITHIN and _COUNTS.search(one.passage.text)
+            if (
+                one.passage.source == other.passage.source
+                and one.by_another(other)
+                and len(shared(one, other)) >= (1 if both else 2)
+                and figures_differ(one, other)
+                and _OLDER.findall(one.passage.text) == _OLDER.findall(other.passage.text)
+            ):
+                first, second = sorted((one, other), key=lambda claim: claim.place)
+                yield first, second, "figure"
 
 
 def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:

@@ -191,6 +191,63 @@ def test_two_accounts_that_the_report_announces() -> None:
     assert among(f"{crew} {owner} {signal}") == []
 
 
+@pytest.mark.parametrize(
+    ("one", "between", "other", "about"),
+    [
+        (
+            "Crews of 23 boats have left the regatta at Merrow, the league Fair Sail said.",
+            "It rained. The harbour has two cranes. Its fair is old.",
+            "By the regatta's count, 14 boats have left.",
+            "the figures of the league Fair Sail and the regatta",
+        ),
+        (
+            "The port expects traffic to fall to 31 boats a day by winter.",
+            "The league called that hopeful.",
+            "The league sees 46 boats a day by winter.",
+            "the figures of the port and the league",
+        ),
+        (
+            "The diver Ada Finch, who says that the hatch burst outward, has gone home.",
+            "She has a shed. It rained.",
+            "The yard maintains that nothing burst outward.",
+            "what Ada Finch said and the yard denied",
+        ),
+        (
+            "Who shut the hatch? The crew says that the owner did.",
+            "",
+            "The owner says rust had closed it.",
+            "the accounts of the crew and the owner",
+        ),
+        (
+            "The crew says the hatch broke.",
+            "",
+            "The owner says that the lock froze. The inquiry does not know yet.",
+            "the accounts of the crew and the owner",
+        ),
+    ],
+)
+def test_what_is_counted_maintained_or_asked_about(
+    one: str, between: str, other: str, about: str
+) -> None:
+    (conflict,) = among(f"{one} {between} {other}")
+    assert conflict.about == about
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # of two years, and of two things
+        "By the port's count, 14 boats came. The league said that 23 boats came last year.",
+        "By the port's count, 14 boats have left. The league said that 23 sheds had burned.",
+        "The crew says the hatch broke. The owner says that the lock froze.",  # nobody wonders
+        "Will it rain? The crew said the hatch was shut. The owner said rain fell.",
+        "The yard said that nothing burst. The diver maintains that nothing burst.",
+    ],
+)
+def test_what_only_looks_counted_maintained_or_asked_about(text: str) -> None:
+    assert among(text) == []
+
+
 def test_a_quotation_is_told_with_what_its_speaker_said_before_it() -> None:
     said = "Ada Finch said on Friday that the dam would hold."
     quoted = "“There is no mention of a second sluice in the plan,” Finch told reporters."

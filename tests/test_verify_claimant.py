@@ -11,6 +11,10 @@ from fusion.verify.claimant import claimant, denies
         ("Mayor Ilse Brandt said on Monday that the ferry was safe.", "Mayor Ilse Brandt"),
         ("The mayor, Ilse Brandt, said the ferry was safe.", "The mayor"),
         ("“The ferry is safe,” said the mayor, Ilse Brandt.", "the mayor"),
+        ("By the union's count, 14 ferries have left.", "the union"),
+        ("Ilse Brandt, who runs the ferry, says otherwise.", "Ilse Brandt"),
+        ("The guard, Ann Lee, who says that it was shut, has left.", "Ann Lee"),
+        ("The port expects traffic to fall to 31 ferries.", "The port"),
         ("“The ferry is safe,” the mayor said.", "the mayor"),
         ("According to the port office, the ferry was safe.", "the port office"),
         ("The ferry was safe, according to the port office.", "the port office"),
@@ -31,6 +35,7 @@ def test_who_says_it(sentence: str, who: str) -> None:
     "sentence",
     [
         "World War I ended in 1918.",
+        "Ilse Brandt expects her second child in May.",
         "The disputed territory of Marlo has two towns.",
         "Kestrel annexed the disputed territory of Marlo.",
         "The claim was denied by the ministry.",

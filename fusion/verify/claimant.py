@@ -26,15 +26,30 @@ _UNTRUE = (
 _VERB = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
     rf"(?<!\bthe )(?<!\bThe )(?<!-)\b(?:{_SAYS}|{_DENIES}|(?:called|calls|call)(?! (?:off|in|up)\b)"
-    rf"|puts?(?= [^,.;]{{1,60}} at\b))\b"
+    rf"|(?:puts?|values?|valued)(?= [^,.;]{{1,60}} at\b)"
+    # What is told of what will be is somebody's claim where it has a figure.
+    r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes)(?= [^,;]{0,60}\d))\b"
 )
 # “…”, said the mayor, Ann Lee. What has a verb of its own is what is said, not who says it.
 _VERBS = "had|has|have|was|were|is|are|would|will|could"
 _INVERTED = re.compile(
-    rf"[\"',]\s*(?!told\b|tells\b)(?:{_SAYS})\s+(?!(?:that|on|in|to|it|there|he|she)\b)"
+    rf"[\"',]\s*(?!told\b|tells\b)(?:{_SAYS})\s+"
+    r"(?!(?:that|on|in|to|it|there|he|she|so|otherwise|nothing|no|yes)\b)"
     rf"((?:(?!(?:{_VERBS})\b)[\w'.&-]+ ?){{1,8}})(?=[,.;\"]|$|(?:on|in|at|who|after|as)\b)"
 )
-_ACCORDING = re.compile(r"\baccording to ([^,.;\"]+)", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"\b(?:according to|(?:if (?:one|you) believes?|on the (?:account|word) of)) ([^,.;\"]+)", re.I
+)
+# “By the union's count, …”, and “the guard, Ann Lee, who says that …, has …”.
+_BY_COUNT = re.compile(
+    r"\bby ((?:the )?(?:[\w.&-]+ ){0,3}[\w.&-]+)' ?s? (?:own )?(?:count|reckoning|sums?|figures?"
+    r"|estimates?|calculations?|tally)\b",
+    re.I,
+)
+_WHO_SAYS = re.compile(
+    r"\b((?:[A-Z][\w'.-]* )*[A-Z][\w'.-]*),? who (?:also |still )?"
+    r"(?:says?|claims?|claimed|insists?|insisted|maintains?|maintained|alleges?|alleged) (?:that )?"
+)
 # What may stand between the claimant and the verb, and where the claimant's clause begins.
 _AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|\w+ly))+$")
 _CLAUSE = re.compile(
@@ -67,7 +82,12 @@ def denies(text: str) -> bool:
 def claimant(text: str) -> str:
     """Who says it, in the sentence's words; "" where nobody is said to."""
     outside = unquoted(text)
-    if match := _ACCORDING.search(outside) or _INVERTED.search(outside):
+    if match := (
+        _ACCORDING.search(outside)
+        or _BY_COUNT.search(outside)
+        or _INVERTED.search(outside)
+        or _WHO_SAYS.search(outside)
+    ):
         return _name(match[1].split(",")[0])
     match = _VERB.search(outside)
     if not match:
