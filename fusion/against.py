@@ -24,6 +24,11 @@ NEAR = 2  # sentences from a claim to one that turns it down, at most
 FAR = 10  # times another figure, from which the two are of different things
 ELLIPTIC = 4  # content words up to which a claim needs the sentence beside it: “Halvard denied it.”
 
+# “That is at odds with what Ann Lee says.”
+AT_ODDS = re.compile(
+    r"^\W*(?:this|that|it|which)\b[^.;]{0,30}\b(?:at odds|conflicts?|contradicts?|inconsistent)\b",
+    re.I,
+)
 _LIGHT = frozenset(map(stem, word_set(
     "say said says call claim insist first people day week year time new part take make come go "
     "get give put also told"
@@ -31,12 +36,15 @@ _LIGHT = frozenset(map(stem, word_set(
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
 _PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
 _POINTS_BACK = re.compile(
-    r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report)s?\b", re.I
+    r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report|account|version"
+    r"|suggestion|story|idea|criticism|warning|figure)s?\b",
+    re.I,
 )
 _WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
 _OTHER_FIGURE = re.compile(
     _SAID + r"(?:(?:it|they|there) \w+|the \w+ (?:was|were|is|are)\b)"
-    r"|\bputs? (?:[\w']+ ){1,4}at\b",
+    r"|\bputs? (?:[\w']+ ){1,4}at\b|\barriv(?:es?|ed) at\b"
+    r"|\b(?:says?|said) (?:about |some |at least |nearly |almost |only |just )?\d[\d,.]*\W*$",
     re.I,
 )
 _OTHER_ACCOUNT = re.compile(
@@ -111,8 +119,10 @@ def against(one: Claim, other: Claim, *, between: int, announced: bool = False) 
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
     if other.denies:
-        turned_down = common or (apart <= 1 and _POINTS_BACK.search(words))
-        return "denial" if turned_down and apart <= NEAR else None
+        turned_down = common or _POINTS_BACK.search(words)
+        return "denial" if turned_down and apart <= NEAR + (not between) else None
+    if AT_ODDS.search(words) and apart <= NEAR:
+        return "account"
     if _HOLDS_TO.search(words) and _NOTHING.search(words) and len(common) > 1:
         return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
     if between:

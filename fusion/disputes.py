@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.against import ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
+from fusion.against import AT_ODDS, ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, sentences
 from fusion.passage import is_quotation, lacks_antecedent
@@ -210,7 +210,8 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
 
 def _clear(side: Side) -> bool:
     """Whether a reader of this side alone knows who speaks."""
-    return not _NOBODY_NAMED.search(plain(side.claim))
+    words = unquoted(side.claim)
+    return bool(AT_ODDS.search(words)) or not _NOBODY_NAMED.search(words)
 
 
 def _sentence_of(claim: Claim, made: Sequence[Claim], step: int) -> list[Chunk]:

@@ -219,6 +219,24 @@ def test_two_accounts_that_the_report_announces() -> None:
             "the accounts of the crew and the owner",
         ),
         (
+            "The diver Ada Finch said that the hatch burst outward.",
+            "It rained.",
+            "A spokesman for the yard rejected the account.",
+            "what the diver Ada Finch said and a spokesman for the yard denied",
+        ),
+        (
+            "The yard maintains that it heard of the hatch in May.",
+            "",
+            "That is at odds with the diver Ada Finch, who says that she rang in March.",
+            "the accounts of the yard and Ada Finch",
+        ),
+        (
+            "The port says about 1,900.",
+            "",
+            "The league, which asked every skipper, arrived at a minimum of 6,000.",
+            "the figures of the port and the league",
+        ),
+        (
             "The crew says the hatch broke.",
             "",
             "The owner says that the lock froze. The inquiry does not know yet.",

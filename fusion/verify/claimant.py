@@ -20,7 +20,8 @@ _DENIES = (
 )
 _UNTRUE = (
     "untrue|not true|false|lies?|nonsense|baseless|unfounded|groundless|absurd|wrong|weak|"
-    "fabricat\\w+|invented|impossible|misleading|propaganda"
+    "fabricat\\w+|invent\\w+|impossible|misleading|propaganda|waste|unnecessary|premature|mistaken"
+    "|a mistake|exaggerat\\w+|unrealistic|misguided"
 )
 # Not “was told”, “the strike was called off”, “the disputed territory”, “put the case off”.
 _VERB = re.compile(
@@ -28,7 +29,8 @@ _VERB = re.compile(
     rf"(?<!\bthe )(?<!\bThe )(?<!-)\b(?:{_SAYS}|{_DENIES}|(?:called|calls|call)(?! (?:off|in|up)\b)"
     rf"|(?:puts?|values?|valued)(?= [^,.;]{{1,60}} at\b)"
     # What is told of what will be is somebody's claim where it has a figure.
-    r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes)(?= [^,;]{0,60}\d))\b"
+    r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes|arrive[sd] at)"
+    r"(?= [^,;]{0,60}\d))\b"
 )
 # “…”, said the mayor, Ann Lee. What has a verb of its own is what is said, not who says it.
 _VERBS = "had|has|have|was|were|is|are|would|will|could"
