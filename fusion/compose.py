@@ -21,7 +21,7 @@ from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
 from fusion.when import with_days
-from fusion.words import content, coverage, stem
+from fusion.words import content, coverage
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _NEVER_ALONE = re.compile(
     r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
 _TURN = re.compile(r"\b(?:but|rather|instead)\b", re.I)
 _HEADLINE_ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – | — ")
@@ -247,14 +248,12 @@ def _shortens(text: str, passage: str) -> bool:
 
 def _sentence_case(headline: str, passages: Sequence[str]) -> str:
     """The headline with capitals only where the passages have them: “Bridge Opens” is no name."""
-    there = {word for passage in passages for word in re.findall(r"[^\W\d_]+", passage)}
-    small = {stem(word) for word in there if word.islower()}
+    there = {word for passage in passages for word in _LETTERS.findall(passage)}
 
     def cased(match: re.Match[str]) -> str:
-        word = match[0]
-        return word.lower() if stem(word.lower()) in small and word not in there else word
+        return match[0] if match[0] in there or not match[0].istitle() else match[0].lower()
 
-    return headline[:1] + re.sub(r"[^\W\d_]+", cased, headline)[1:]
+    return headline[:1] + _LETTERS.sub(cased, headline[1:])
 
 
 def _in_order(text: str, passage: str) -> float:

@@ -130,6 +130,7 @@ def test_nothing_is_told_twice() -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [("Ostwick Swing Bridge Was Closed", "Ostwick swing bridge was closed"),
+     ("Ostwick Swing Bridge Is Closed", "Ostwick swing bridge is closed"),
      ("Forty die as bridge falls in Merrow", FIRST_CLAUSE), ("", FIRST_CLAUSE)],
 )  # fmt: skip
 def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
