@@ -140,20 +140,21 @@ def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, 
     assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown
 
 
-def test_a_headline_denies_nothing_that_the_lead_does_not() -> None:
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("Inquiry found fall of bridge not due to ice", True),
+     ("Inquiry found fall of bridge not due to age of pillars", False),
+     ("Inquiry found fall of bridge not due to ice, age of pillars", False)],
+)  # fmt: skip
+def test_a_headline_denies_nothing_that_the_lead_does_not(written: str, kept: bool) -> None:
     told = (
         "The inquiry found that the fall of the bridge was not due to the ice, but to the age of"
         " its pillars."
     )
     lead, _ = tell(lambda prompt: told, told)
     assert isinstance(lead, Told)
-    for written, kept in (
-        ("Inquiry found fall of bridge not due to ice", True),
-        ("Inquiry found fall of bridge not due to age of pillars", False),
-        ("Inquiry found fall of bridge not due to ice, age of pillars", False),
-    ):
-        llm = ScriptedLLM(write=lambda prompt, written=written: written, choice=yes)
-        assert (Composer(llm, CALIBRATION, seed=0).headline(lead) == written) is kept, written
+    llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
+    assert (Composer(llm, CALIBRATION, seed=0).headline(lead) == written) is kept
 
 
 def test_days_are_told_as_seen_from_the_newest_report() -> None:
