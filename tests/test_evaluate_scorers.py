@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -151,6 +151,19 @@ def test_details_finds_what_no_report_has(ferry: Story) -> None:
         "quotations: no report has 'we saw it all go'",
     ]
     assert Details().score(ferry, output("It burned.")).values == {}
+
+
+def test_details_takes_a_date_near_a_reports_for_what_it_calls_today(ferry: Story) -> None:
+    day = next(each.metadata.published for each in ferry.sources if each.metadata.published)
+    near, far = day - timedelta(days=3), day - timedelta(days=60)
+    for told, kinds in ((near, set()), (far, {"numbers", "days"})):
+        score = Details().score(ferry, output(f"It burned on {told:%A}, {told.day} {told:%B %Y}."))
+        assert set(score.values) == kinds
+
+
+def test_a_quotation_does_not_go_on_in_the_next_sentence() -> None:
+    assert details.quotations('He has a 7" gun\nand the other one is 5" long') == set()
+    assert details.quotations('"The ferry was on fire,"') == {"the ferry was on fire"}
 
 
 def test_numbers_in_words_and_digits_are_one() -> None:

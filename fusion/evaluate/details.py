@@ -2,33 +2,39 @@
 
 It takes names, numbers, days and quotations of a summary by plain patterns and looks each up in
 all reports together. It cannot see a role swapped or a stale state told as current, and a number
-written another way counts as wrong: it compares systems, and catches what was made up.
+written another way counts as wrong: it compares systems, and catches what was made up. A date within days
+of a report's is what its "today" or "on Friday" may mean, and is left out.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fusion.evaluate.scorer import Metric, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from fusion.evaluate.systems import SystemOutput
     from fusion.evaluate.task import Story
 
-_DAYS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|"
-    "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-)
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_DAYS = f"{_MONTHS}|{_WEEKDAYS}"
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"  # "one" is often no number
 _VALUES = {word: str(value) for value, word in enumerate(_SMALL.split("|"), start=2)}
 _WORD = re.compile(r"(?<![\w'])[^\W\d_][\w'-]*\w")
 _NUMBER = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_SMALL})\b", re.IGNORECASE)
 _DAY = re.compile(rf"\b(?:{_DAYS})\b", re.IGNORECASE)
-_QUOTATION = re.compile(r'"([^"]{15,})"')  # a shorter one is a phrase
+_DATE = re.compile(
+    rf"(?:\b(?:{_WEEKDAYS}),? )?\b(\d{{1,2}}) ({_MONTHS})\b(?:,? (\d{{4}}))?", re.IGNORECASE
+)
+_NEAR = timedelta(days=8)  # a week from a report's day, whatever its zone
+_QUOTATION = re.compile(r'"([^"\n]{15,})"')  # a shorter one is a phrase
 _PLAIN = str.maketrans("“”„«»‘’‚–—‑", '"""""\'\'\'---')
 
 
@@ -63,7 +69,7 @@ class Details:
     """Share of a summary's names, numbers, days and quotations that some report has."""
 
     name = "details"
-    identity: Mapping[str, object] = {"version": 1}
+    identity: Mapping[str, object] = {"version": 2}
     metrics: Mapping[str, Metric] = {
         "names": Metric("share of the capitalised words that a report has"),
         "numbers": Metric("share of the numbers that a report has"),
@@ -77,12 +83,13 @@ class Details:
         reports = _plain(
             "\n".join(a.text + "\n" + (a.metadata.headline or "") for a in story.sources)
         )
+        undated = _without_dates(told, [t for a in story.sources if (t := a.metadata.published)])
         words = set(re.findall(r"[\w'-]*\w", reports.replace("'s", "")))
         known_numbers, known_days, lower = numbers(reports), days(reports), reports.lower()
         there: dict[str, tuple[set[str], Callable[[str], bool]]] = {
             "names": (names(told), words.__contains__),
-            "numbers": (numbers(told), known_numbers.__contains__),
-            "days": (days(told), known_days.__contains__),
+            "numbers": (numbers(undated), known_numbers.__contains__),
+            "days": (days(undated), known_days.__contains__),
             "quotations": (quotations(told), lower.__contains__),
         }
         values, unscored, remarks = {}, {}, []
@@ -94,6 +101,23 @@ class Details:
             values[kind] = 1 - len(missing) / len(found)
             remarks += [f"{kind}: no report has {each!r}" for each in missing]
         return Score(values=values, unscored=unscored, remarks=remarks)
+
+
+def _without_dates(told: str, published: Sequence[datetime]) -> str:
+    """The text without the dates that are near to one of `published`."""
+
+    def near(match: re.Match[str]) -> bool:
+        day, month = int(match[1]), _MONTHS.split("|").index(match[2].lower()) + 1
+        for moment in published:
+            try:
+                date = moment.replace(year=int(match[3] or moment.year), month=month, day=day)
+            except ValueError:  # 31 June
+                continue
+            if abs(date - moment) <= _NEAR:
+                return True
+        return False
+
+    return _DATE.sub(lambda match: "" if near(match) else match[0], told)
 
 
 def _plain(text: str) -> str:
