@@ -88,9 +88,10 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
-    picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), count)
+    lead = _lead(facts, new, english=material.english)
+    picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), lead, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
-    return Plan(tuple(_order(ranked, new, english=material.english)))
+    return Plan(tuple(_order(ranked)))
 
 
 def similarity(
@@ -204,9 +205,25 @@ def _spread(passages: Sequence[Chunk]) -> dict[str, float]:
     return {word: len(users) / all_voices for word, users in voices.items()}
 
 
+def _lead(facts: list[Fact], new: Mapping[str, float], *, english: bool) -> int:
+    """Which fact is the newest development: as a rule what the newest report begins with."""
+
+    def worth(fact: Fact) -> float:
+        opening = max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
+        scene = english and not says_when(fact.passages[0].text)
+        return fact.score + opening * (_SCENE if scene else 1) - 2 * fact.background
+
+    return max(range(len(facts)), key=lambda i: worth(facts[i]))
+
+
 def _pick(
-    facts: list[Fact], alike: NDArray[np.float64], spread: Mapping[str, float], count: int
+    facts: list[Fact],
+    alike: NDArray[np.float64],
+    spread: Mapping[str, float],
+    lead: int,
+    count: int,
 ) -> list[int]:
+    """At most `count` of `facts`, the `lead` first, then the worthiest of what is left."""
     scores = np.array([fact.score for fact in facts])
     scores = scores / max(float(scores.max()), 1e-9)
     words = [set(content(fact.passages[0].text)) for fact in facts]
@@ -220,7 +237,7 @@ def _pick(
         fresh = np.array([sum(sorted(spread[w] for w in some - told)) for some in words]) / most
         gain = scores + FRESH * fresh - REDUNDANT * closest - SAME_SOURCE * taken
         gain[picked] = -np.inf
-        best = int(np.argmax(gain))
+        best = int(np.argmax(gain)) if picked else lead
         picked.append(best)
         told |= words[best]
         from_source[facts[best].passages[0].source] += 1
@@ -228,17 +245,9 @@ def _pick(
     return picked
 
 
-def _order(facts: list[Fact], new: Mapping[str, float], *, english: bool) -> list[Fact]:
-    """The newest development first, then the story in its order, then its background."""
-
-    def lead_worth(fact: Fact) -> float:
-        # What the newest report leads with is the newest development.
-        opening = max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
-        scene = english and not says_when(fact.passages[0].text)
-        return fact.score + opening * (_SCENE if scene else 1) - 2 * fact.background
-
-    lead = max(facts, key=lead_worth)
-    rest = [fact for fact in facts if fact is not lead]
+def _order(facts: list[Fact]) -> list[Fact]:
+    """The lead first, then the story in its order, then its background."""
+    lead, *rest = facts
     times = [fact.when for fact in facts if fact.when]
     if times and max(times) - min(times) > LONG_STORY:
         first = min(times)

@@ -2,8 +2,8 @@
 
 It takes names, numbers, days and quotations of a summary by plain patterns and looks each up in
 all reports together. It cannot see a role swapped or a stale state told as current, and a number
-written another way counts as wrong: it compares systems, and catches what was made up. Dates within days
-of a report's are left out: its "today" or "on Friday" may mean them.
+written another way counts as wrong: it compares systems, and catches what was made up.
+Dates within a week of a report's are left out: its "today" or "on Friday" may mean them.
 """
 
 from __future__ import annotations
