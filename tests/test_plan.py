@@ -95,7 +95,9 @@ def test_of_like_facts_the_one_whose_words_other_voices_use_is_told() -> None:
     shared = "Ferries carried passengers to Merrow until late in the evening."
     own = "Gardeners pruned the roses of Hallam until late in the evening."
     brief = source("z", "Ferries to Merrow.")  # too short to be told itself
-    newest = source("new", "The mayor of Ostwick resigned on Friday evening.", published="2031-05-05T09:00:00")
+    newest = source(
+        "new", "The mayor of Ostwick resigned on Friday evening.", published="2031-05-05T09:00:00"
+    )
     for first, second in ((shared, own), (own, shared)):
         old = [
             source(name, text, published="2031-05-04T09:00:00")
