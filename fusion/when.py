@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from fusion.clean.dates import resolve_relative_day
 from fusion.quotes import find_quotes
+from fusion.verify.relations import ahead_and_told
+from fusion.words import is_past
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,6 +28,7 @@ _AFTER_PREPOSITION = re.compile(
     r"\b(?:of|until|till|since|from|by|before|after|for|on) $", re.IGNORECASE
 )
 _IS_SUBJECT = re.compile(r" (?:is|was|marks|marked|sees|saw|will be)\b")
+_CLAUSE = re.compile(r"[,;:]|\b(?:that|who|which|where|when|while|but)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -54,12 +57,23 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             far
             and _WEEKDAY.match(named.text)
             and sentence[named.end : named.end + 1] not in ("'", "’")
+            and _of_the_past(sentence, named.start, named.end)
         ):
             told = f"{named.text}, {_date(named.first)},"
         else:
             continue
         sentence = _tidy(sentence[: named.start] + told + sentence[named.end :])
     return sentence[:1].upper() + sentence[1:]
+
+
+def _of_the_past(sentence: str, start: int, end: int) -> bool:
+    """Whether the clause around a weekday tells what has been: “votes on Friday” names one to come.
+
+    Of a weekday to come, the date would be a guess.
+    """
+    before, after = _CLAUSE.split(sentence[:start])[-1], _CLAUSE.split(sentence[end:])[0]
+    ahead, told = ahead_and_told(f"{before} {after}")
+    return not ahead and any(is_past(word) for word in told.values())
 
 
 def _date(day: date) -> str:

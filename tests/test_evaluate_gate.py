@@ -172,7 +172,7 @@ def test_the_shipped_floors_are_of_the_shipped_stories() -> None:
 
 def test_the_gate_has_graders_that_do_not_use_the_verifier() -> None:
     task, _ = load_task("gate")
-    assert {"planted", "details", "reader", "probe"} <= set(task.scorers)
+    assert {"planted", "details", "probe"} <= set(task.scorers)
 
 
 def test_a_task_without_floors_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,13 @@ IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
         ("The barge was freed on Monday.",
          "The barge was freed on Monday.",
          "The barge was freed on Monday, 5 May 2031."),
+        # Of a day to come, the date would be a guess.
+        ("The race goes ahead on Friday and Monday.",
+         "The race goes ahead on Friday and Monday.",
+         "The race goes ahead on Friday and Monday."),
+        ("The port said that it will vote on Friday.",
+         "The port said that it will vote on Friday.",
+         "The port said that it will vote on Friday."),
         ("“We sail today,” she said.", "“We sail today,” she said.", "“We sail today,” she said."),
         ("«We sail today», she said.", "«We sail today», she said.", "«We sail today», she said."),
         ("Monday's race was off.", "Monday's race was off.", "Monday's race was off."),
