@@ -142,6 +142,7 @@ class _Line:
         from fusion.language import with_foreign
         from fusion.length import Length
         from fusion.passage import size
+        from fusion.when import dated
 
         length = Length.of(self.settings)
         articles, skipped = self._read(story)
@@ -166,7 +167,7 @@ class _Line:
                 "be told was found in its reports."
             )
         return assemble(
-            story.resolve().name, headline, told, untold, disputed,
+            story.resolve().name, headline, told, untold, [dated(each, times) for each in disputed],
             with_foreign(grouping, articles), skipped, self._how(), foreign,
         )  # fmt: skip
 

@@ -8,16 +8,21 @@ another week gets its date. What stands in quotation marks is left as it was sai
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fusion.clean.dates import resolve_relative_day
 from fusion.quotes import find_quotes
+from fusion.types import as_utc
 from fusion.verify.relations import ahead_and_told
 from fusion.words import is_past
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
+
+    from fusion.types import Conflict
 
 A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
 _FROM_TODAY = re.compile(r"(?:(?:late|early) )?(?:yesterday|today|tomorrow)\Z", re.IGNORECASE)
@@ -64,6 +69,16 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             continue
         sentence = _tidy(sentence[: named.start] + told + sentence[named.end :])
     return sentence[:1].upper() + sentence[1:]
+
+
+def dated(conflict: Conflict, published: Mapping[str, datetime]) -> Conflict:
+    """The disagreement with its sides' days told likewise; `published` is by source."""
+    now = max(published.values(), key=as_utc, default=None)
+    sides = (
+        replace(side, claim=with_days(side.claim, published.get(side.passages[0].source), now))
+        for side in conflict.sides
+    )
+    return replace(conflict, sides=tuple(sides))
 
 
 def _of_the_past(sentence: str, start: int, end: int) -> bool:

@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from passages import passages, source
 
-from fusion.when import with_days
+from fusion.types import Conflict, Side
+from fusion.when import dated, with_days
 
 TUESDAY = datetime(2031, 5, 6, 12, tzinfo=UTC)
 THURSDAY = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -51,6 +53,17 @@ def test_days_are_told_as_seen_from_the_newest_report(
 ) -> None:
     assert with_days(sentence, TUESDAY, THURSDAY) == told
     assert with_days(sentence, TUESDAY, IN_JULY) == told_in_july
+
+
+def test_the_sides_of_a_disagreement_have_days_too() -> None:
+    chunks = passages(source("a", "The port said yesterday that it was shut."), source("b", "No."))
+    sides = tuple(Side(chunk.text, (chunk,)) for chunk in chunks)
+    told = dated(Conflict("the weir", sides), {"a": TUESDAY, "b": THURSDAY})
+    assert [side.claim for side in told.sides] == [
+        "The port said on Monday that it was shut.",
+        "No.",
+    ]
+    assert told.sides[0].passages == sides[0].passages
 
 
 def test_without_the_times_nothing_is_guessed() -> None:
