@@ -78,7 +78,7 @@ def _chunk_one(article: Article) -> Iterator[Chunk]:
     for position, (start, end) in enumerate(merged):
         if start < begins < end:
             start = begins
-        elif text[:start].rpartition("\n")[2] == "" and (
+        elif text[start - 1 : start] in ("", "\n") and (
             time := _ENTRY_TIME.match(text, start, end)
         ):
             start = time.end()

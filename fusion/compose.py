@@ -16,11 +16,11 @@ from fusion.errors import MalformedOutput
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.passage import lacks_antecedent
-from fusion.types import Verdict, as_utc
+from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
-from fusion.when import with_days
+from fusion.when import days_told
 from fusion.words import content, coverage
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
@@ -210,8 +210,7 @@ class Composer:
         return Told(text, self._kind(text, evidence), tuple(passages), verdict)
 
     def _dated(self, sentence: str, passage: Chunk) -> str:
-        now = max(self.published.values(), key=as_utc, default=None)
-        return with_days(sentence, self.published.get(passage.source), now)
+        return days_told(sentence, passage.source, self.published)
 
     def _kind(self, text: str, evidence: Evidence) -> Kind:
         if _QUOTES.search(text):

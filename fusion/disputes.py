@@ -30,7 +30,7 @@ from fusion.chunk import text_key
 from fusion.claims import Claim, claims, sentences
 from fusion.passage import is_quotation, lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
-from fusion.verify.claimant import unquoted
+from fusion.verify.claimant import BY_COUNT, unquoted
 from fusion.verify.numbers import quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told, negated
 from fusion.words import content, coverage, is_past, plain
@@ -75,8 +75,7 @@ _CONTRADICTS = re.compile(
 )
 # Whoever tells what somebody counts tells it because others count otherwise.
 _COUNTS = re.compile(
-    r"\bby (?:the )?[\w .&-]{2,40}' ?s? (?:own )?(?:count|reckoning|sums?|figures?|estimates?"
-    r"|calculations?|tally)\b|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{3,40} at|speaks? of|sees"
+    rf"{BY_COUNT.pattern}|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{{3,40}} at|speaks? of|sees"
     r"|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
     re.IGNORECASE,
 )
@@ -174,14 +173,16 @@ def _contradicted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
 
 def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims of a figure, and what another counts of the same thing in the same report."""
+    by_report: dict[str, list[Claim]] = {}
+    for claim in made:
+        by_report.setdefault(claim.passage.source, []).append(claim)
     for other in made:
         if not _COUNTS.search(unquoted(other.passage.text)):
             continue
-        for one in made:
+        for one in by_report[other.passage.source]:
             both = abs(one.place - other.place) <= _WITHIN and _COUNTS.search(one.passage.text)
             if (
-                one.passage.source == other.passage.source
-                and one.by_another(other)
+                one.by_another(other)
                 and len(shared(one, other)) >= (1 if both else 2)
                 and figures_differ(one, other)
                 and _OLDER.findall(one.passage.text) == _OLDER.findall(other.passage.text)

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from math import log, log2
+from math import fsum, log, log2
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -227,14 +227,15 @@ def _pick(
     scores = np.array([fact.score for fact in facts])
     scores = scores / max(float(scores.max()), 1e-9)
     words = [set(content(fact.passages[0].text)) for fact in facts]
-    most = max(sum(spread[word] for word in some) for some in words)
+    # `fsum` comes out the same in whatever order a process has its sets.
+    most = max(fsum(spread[word] for word in some) for some in words)
     picked: list[int] = []
     told: set[str] = set()
     closest = np.zeros(len(facts))
     from_source: Counter[str] = Counter()
     while len(picked) < min(count, len(facts)):
         taken = np.array([from_source[fact.passages[0].source] for fact in facts])
-        fresh = np.array([sum(sorted(spread[w] for w in some - told)) for some in words]) / most
+        fresh = np.array([fsum(spread[word] for word in some - told) for some in words]) / most
         gain = scores + FRESH * fresh - REDUNDANT * closest - SAME_SOURCE * taken
         gain[picked] = -np.inf
         best = int(np.argmax(gain)) if picked else lead

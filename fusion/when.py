@@ -71,11 +71,16 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
     return sentence[:1].upper() + sentence[1:]
 
 
-def dated(conflict: Conflict, published: Mapping[str, datetime]) -> Conflict:
-    """The disagreement with its sides' days told likewise; `published` is by source."""
+def days_told(sentence: str, source: str, published: Mapping[str, datetime]) -> str:
+    """The sentence of a source `with_days` as seen from the newest of `published`, by source."""
     now = max(published.values(), key=as_utc, default=None)
+    return with_days(sentence, published.get(source), now)
+
+
+def dated(conflict: Conflict, published: Mapping[str, datetime]) -> Conflict:
+    """The disagreement with its sides' days told likewise."""
     sides = (
-        replace(side, claim=with_days(side.claim, published.get(side.passages[0].source), now))
+        replace(side, claim=days_told(side.claim, side.passages[0].source, published))
         for side in conflict.sides
     )
     return replace(conflict, sides=tuple(sides))

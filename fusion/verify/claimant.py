@@ -43,7 +43,7 @@ _ACCORDING = re.compile(
     r"\b(?:according to|(?:if (?:one|you) believes?|on the (?:account|word) of)) ([^,.;\"]+)", re.I
 )
 # “By the union's count, …”, and “the guard, Ann Lee, who says that …, has …”.
-_BY_COUNT = re.compile(
+BY_COUNT = re.compile(
     r"\bby ((?:the )?(?:[\w.&-]+ ){0,3}[\w.&-]+)' ?s? (?:own )?(?:count|reckoning|sums?|figures?"
     r"|estimates?|calculations?|tally)\b",
     re.I,
@@ -86,7 +86,7 @@ def claimant(text: str) -> str:
     outside = unquoted(text)
     if match := (
         _ACCORDING.search(outside)
-        or _BY_COUNT.search(outside)
+        or BY_COUNT.search(outside)
         or _INVERTED.search(outside)
         or _WHO_SAYS.search(outside)
     ):
