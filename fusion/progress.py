@@ -68,8 +68,8 @@ class TerminalObserver:
     On a terminal: the stage, how far it is, the sentences written and the time, in one line that
     goes when the run ends; with `echo`, each verified sentence above it. Elsewhere: warnings only.
 
-    Python drops a `KeyboardInterrupt` that falls into a finaliser or a library's callback. Here it
-    is remembered, and raised once more at the run's next step.
+    Python drops a `KeyboardInterrupt` that falls into a finaliser or a library's callback, and
+    prints that it did. Here it is remembered, and raised once more at the run's next step.
     """
 
     def __init__(self, *, echo: bool) -> None:
@@ -81,6 +81,7 @@ class TerminalObserver:
     def __enter__(self) -> Self:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it is not ignored
             signal.signal(signal.SIGINT, self._on_interrupt)
+        self._unraisable, sys.unraisablehook = sys.unraisablehook, self._on_unraisable
         if sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -108,6 +109,7 @@ class TerminalObserver:
             self._progress.stop()
         if signal.getsignal(signal.SIGINT) == self._on_interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.unraisablehook = self._unraisable
         self._go_on()
 
     def stage(self, name: str, detail: str) -> None:
@@ -148,6 +150,10 @@ class TerminalObserver:
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
         self._interrupted = True
         signal.default_int_handler(number, frame)
+
+    def _on_unraisable(self, dropped: sys.UnraisableHookArgs) -> None:
+        if not (self._interrupted and issubclass(dropped.exc_type, KeyboardInterrupt)):
+            self._unraisable(dropped)
 
     def _go_on(self) -> None:
         if self._interrupted:

@@ -284,6 +284,27 @@ def test_an_interrupt_that_a_library_swallows_ends_the_run_all_the_same(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_an_interrupt_that_a_finaliser_swallows_is_not_printed(
+    pipeline: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Dying:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(1000):  # the handler runs between two steps of the interpreter
+                pass
+
+    def act(observer: Observer) -> None:
+        Dying()
+        observer.step(1, 8)
+        pytest.fail("the run went on")
+
+    pipeline.act = act
+    before = sys.unraisablehook
+    assert main(["summarize", "story"]) == 130
+    assert capsys.readouterr() == ("", "fusion: interrupted\n")
+    assert sys.unraisablehook is before
+
+
 # ── on a terminal ──────────────────────────────────────────────────────────────────────────────
 
 
