@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusion.dedup import dedup
+from fusion.dedup import dedup, rewrites
 from fusion.dedup.document import read
 from fusion.fold import fold
 from fusion.types import Article, Metadata, Role
@@ -321,10 +322,17 @@ def test_of_two_unrelated_reports_neither_is_off_topic() -> None:
     }
 
 
-def test_only_candidates_are_embedded() -> None:
+def test_in_a_large_story_only_candidates_are_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewrites, "ALIGN_ALL", 0)
     embedder = WordVectors()
     dedup([article(str(i), text) for i, text in enumerate([AGENCY, AGENCY, OWN_REPORT])], embedder)
     assert embedder.asked == []
+
+
+def test_a_rewrite_without_the_names_is_found() -> None:
+    nameless = re.sub(r"(?<=[a-z,] )[A-Z]\w+", "somebody", REWRITE)
+    found = dedup(story(agency=AGENCY, spun=nameless, own=OWN_REPORT), WordVectors())
+    assert roles(found)["spun"] is Role.DERIVED
 
 
 def test_no_articles_and_empty_articles() -> None:

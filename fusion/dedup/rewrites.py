@@ -7,8 +7,9 @@ do. The measure is the share of the shorter report's words in passages that are 
 nearest and lie on one monotone alignment (Needleman & Wunsch 1970, on cosines from which each
 passage's mean has been taken, since those of E5 crowd together).
 
-Names hardly change in a rewrite, so only reports whose names follow each other in the same order
-somewhere are aligned: embedding every sentence of every report would cost far more.
+In a large story, only reports whose names follow each other in the same order somewhere are
+aligned, since comparing all with all would cost far more. Few rewrites change so many names that
+they escape this; in a story of `ALIGN_ALL` texts none does.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ MIN_GAIN = 0.035  # of a centred cosine: below it, leaving two passages unaligne
 # more, a tenth of the pairs of independent reports have 0.12.
 NAME_RUN = 3
 NAME_RUN_SHARE = 0.12
+ALIGN_ALL = 40  # texts up to which each is aligned with each; their passages are embedded anyway
 MAX_POSTINGS = 60  # a run of names in more texts than that is a title: "Prime Minister Anna Sel"
 
 
@@ -81,21 +83,28 @@ class Alignment:
 
 
 class NameIndex:
-    """Finds, among the reports added, those that have another's names in the same order."""
+    """Finds, among the reports added, those that another could be a rewrite of."""
 
     def __init__(self) -> None:
         self._postings: defaultdict[int, list[Document]] = defaultdict(list)
         self._runs: dict[str, frozenset[int]] = {}
+        self._added: list[Document] = []
 
     def add(self, document: Document) -> None:
         """Make `document` findable."""
+        self._added.append(document)
         self._runs[document.id] = _name_runs(document)
         for run in self._runs[document.id]:
             if len(postings := self._postings[run]) < MAX_POSTINGS:
                 postings.append(document)
 
     def near(self, document: Document) -> list[Document]:
-        """Reports with at least `NAME_RUN_SHARE` of the shorter list's runs, most first."""
+        """All reports, while they are few; then those with its names in the same order.
+
+        That is: with at least `NAME_RUN_SHARE` of the shorter list's runs, most first.
+        """
+        if len(self._added) < ALIGN_ALL:
+            return [other for other in self._added if other.size and document.size]
         runs = _name_runs(document)
         hits: Counter[str] = Counter()
         found: dict[str, Document] = {}
