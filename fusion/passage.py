@@ -11,7 +11,9 @@ from fusion.verify.names import names
 from fusion.words import STOP_WORDS, content, is_past, tokens, word_set
 
 if TYPE_CHECKING:
-    from fusion.types import Chunk
+    from collections.abc import Mapping
+
+    from fusion.types import Chunk, Source
 
 WORDS = (6, 80)  # of a passage that a fact is told from, at least and at most
 
@@ -144,9 +146,9 @@ def says_when(text: str) -> bool:
     return bool(_WHEN.search(text))
 
 
-def is_transcript(report: str) -> bool:
-    """Whether a whole report is a conversation, so that its sentences are not its own."""
-    return len(_TURN.findall(report)) >= _TURNS
+def transcripts(sources: Mapping[str, Source]) -> set[str]:
+    """Ids of the reports that are whole conversations, so that their sentences are not theirs."""
+    return {s for s, each in sources.items() if len(_TURN.findall(each.article.text)) >= _TURNS}
 
 
 def is_of_its_hour(text: str) -> bool:

@@ -33,10 +33,10 @@ from fusion.passage import (
     is_caption,
     is_of_its_hour,
     is_quotation,
-    is_transcript,
     leans_back,
     says_when,
     tells_of_dispute,
+    transcripts,
 )
 from fusion.types import Fact, Plan, as_utc
 from fusion.words import content
@@ -64,7 +64,7 @@ _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its si
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
 _OVER = 0.3  # taken from how things stood, in the words of the oldest report
-_SCENE = 0.5  # of what a report begins with, when it sets a scene rather than tells the news
+_SCENE = 0.25  # of what a report begins with, when it sets a scene rather than tells the news
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
 
 
@@ -124,7 +124,7 @@ def similarity(
 def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
     """The passages that could be told, at most `MOST_PASSAGES` of them."""
     elsewhere = {chunk.key for chunk in apart}
-    spoken = {s for s, each in material.sources.items() if is_transcript(each.article.text)}
+    spoken = transcripts(material.sources)
     usable = [
         i
         for i, passage in enumerate(material.chunks)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.passage import can_lead, leans_back
+from fusion.passage import can_lead, leans_back, transcripts
 from fusion.plan import SAME_FACT, similarity
 from fusion.types import Evidence, Role
 from fusion.words import content
@@ -38,6 +38,7 @@ class Retriever:
 
         self._material = material
         self._index = index
+        self._spoken = transcripts(material.sources)
         self._place = {passage.id: i for i, passage in enumerate(material.chunks)}
         self._by_key: dict[str, list[int]] = {}
         for i, passage in enumerate(material.chunks):
@@ -57,7 +58,10 @@ class Retriever:
         )[ranked.index(seed)]
         cluster = {self._place[passage.id] for passage in fact.passages}
         telling = [
-            i for i, value in zip(ranked, alike, strict=True) if i in cluster or value >= SAME_FACT
+            i
+            for i, value in zip(ranked, alike, strict=True)
+            if i in cluster
+            or (value >= SAME_FACT and self._material.chunks[i].source not in self._spoken)
         ]
         # What is told from a passage in its context is told from both.
         fits = partial(can_lead, english=self._material.english)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from passages import passages, source
 
-from fusion.passage import can_lead, is_transcript, lacks_antecedent, leans_back
+from fusion.passage import can_lead, lacks_antecedent, leans_back, transcripts
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,4 @@ def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
 def test_a_conversation_is_told_from_a_report() -> None:
     talk = "7:05 HOST (Una Drew): Is it shut?\n\n7:06 MARA QUILL: It is.\n\nHOST: Since when?"
     live = "17:05 The bridge is shut.\n\n16:40 Police: Two boats wait.\n\n15:10 WARNING: gales."
-    assert is_transcript(talk)
-    assert not is_transcript(live)
+    assert transcripts({"talk": source("talk", talk), "live": source("live", live)}) == {"talk"}

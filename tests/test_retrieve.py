@@ -55,6 +55,11 @@ def test_a_voice_is_heard_once(find: Callable[..., Evidence]) -> None:
     assert [passage.voice for passage in found.passages] == ["a", "c"]
 
 
+def test_what_is_said_in_a_conversation_is_no_evidence(find: Callable[..., Evidence]) -> None:
+    talk = source("talk", f"\nHOST: {SHUT}\nMARA QUILL: It is.\nHOST: Since when?")
+    assert texts(find(source("a", CLOSED, FERRIES), talk)) == [CLOSED]
+
+
 def test_the_original_is_cited_not_its_copy(find: Callable[..., Evidence]) -> None:
     copy = source("copy", CLOSED, group="a", role=Role.COPY)
     found = find(copy, source("a", CLOSED, role=Role.ORIGINAL), source("c", CHESS))
