@@ -15,7 +15,7 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_a
 from fusion.errors import MalformedOutput
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.passage import lacks_antecedent
+from fusion.passage import is_caption, lacks_antecedent
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
@@ -26,10 +26,9 @@ from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from fusion.llm import LLM
-    from fusion.types import Chunk, Evidence
+    from fusion.types import Chunk, Evidence, Source
     from fusion.verify import Calibration
 
 TRIES = 2  # of the model, the second with the verdict on the first
@@ -61,6 +60,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
 _TURN = re.compile(r"\b(?:but|rather|instead)\b", re.I)
 _HEADLINE_ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – | — ")
+_HEADLINE_SAID = re.compile(r", [^,;]{3,60} said\b")
+_WHERE = re.compile(
+    r",? on (?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d|[A-Z][a-z]+ \d)"
+    r"|,? (?:in|at) (?=[A-Z\d])"
+)
 
 Kind = Literal["fact", "quote", "attributed", "background"]
 
@@ -96,14 +100,14 @@ class Composer:
     """Turns evidence into sentences; what it needs stays the same over a summary.
 
     In a language other than English nothing is asked of the model: its words could not be checked.
-    `published` is when each source was, by its id: what its "today" and its "Friday" mean.
+    `sources`, by their ids, tell what a report's "today" means, and how it is headed.
     """
 
     llm: LLM
     calibration: Calibration
     seed: int
     language: str = ENGLISH
-    published: Mapping[str, datetime] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
         """Write the sentence of one fact, or say why there is none. Raises `LLMError`.
@@ -127,23 +131,41 @@ class Composer:
     def headline(self, lead: Told) -> str:
         """Write the headline of a summary that begins with `lead`.
 
-        Where the model's own is not supported, or turns the lead's words round so that they hang
-        on others, the lead's first clause serves.
+        Where the model's own is not supported, or turns the lead's words round so that they could
+        hang on others, as much of the lead serves as makes a headline; else a cited report's own
+        headline, if the passages say that.
         """
         if self.language != ENGLISH:
             return _short(lead.text)
         words = [passage.text for passage in lead.passages]
         try:
             text = headline(lead.text, words, self.llm, seed=self.seed)
-            verdict = verify(text + ".", words, self.llm, self.calibration)
+            text = _sentence_case(text, words)  # else each word would be taken for a name
+            turned = _in_order(text, lead.text) < HEADLINE_IN_ORDER
+            least = CONFIDENT if turned else 0.0
+            if _denies_no_more(text, lead.text) and self._supports(text, words, least):
+                return text
         except MalformedOutput:
-            return _short(lead.text)
-        faithful = _in_order(text, lead.text) >= HEADLINE_IN_ORDER and _denies_no_more(
-            text, lead.text
-        )
-        if verdict.supported and faithful:
-            return _sentence_case(text, words)
-        return _short(lead.text)
+            pass
+        if len((cut := _short(lead.text)).split()) <= HEADLINE_WORDS[1]:
+            return cut
+        for passage in lead.passages:
+            title = _sentence_case(self._title(passage), words)
+            if title and self._supports(title, words):
+                return title
+        return cut
+
+    def _supports(self, headline: str, passages: Sequence[str], least: float = 0.0) -> bool:
+        verdict = verify(f"{headline}.", passages, self.llm, self.calibration)
+        return verdict.supported and verdict.support >= least
+
+    def _title(self, passage: Chunk) -> str:
+        """The headline of the report that `passage` is from; "" where it is none for a summary."""
+        source = self.sources.get(passage.source)
+        title = (source and source.article.metadata.headline) or ""
+        fits = HEADLINE_WORDS[0] <= len(title.split()) <= HEADLINE_WORDS[1]
+        spun = title.endswith(("?", "!")) or loaded_words(title) or NAMED_BY_TODAY.search(title)
+        return title.rstrip(".") if fits and not spun else ""
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []
@@ -210,7 +232,7 @@ class Composer:
         return Told(text, self._kind(text, evidence), tuple(passages), verdict)
 
     def _dated(self, sentence: str, passage: Chunk) -> str:
-        return days_told(sentence, passage.source, self.published)
+        return days_told(sentence, passage.source, self.sources)
 
     def _kind(self, text: str, evidence: Evidence) -> Kind:
         if _QUOTES.search(text):
@@ -281,9 +303,17 @@ def _denied(sentence: str) -> list[str]:
 
 
 def _short(sentence: str) -> str:
-    """The sentence as a headline: its first clause, where that can stand alone."""
-    for match in _HEADLINE_ENDS.finditer(sentence):
-        words = sentence[: match.start()].split()
-        if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1]:
+    """As much of the sentence as makes a headline, or all of it: up to where a clause ends.
+
+    Else up to a place or a time, unless it denies something: “not in Ostwick” is not “not”.
+    """
+    ends = [match.start() for match in _HEADLINE_ENDS.finditer(sentence)]
+    ends += [match.end() for match in _HEADLINE_SAID.finditer(sentence)]
+    ends.sort()
+    if not _NEGATION.search(sentence):
+        ends += sorted((match.start() for match in _WHERE.finditer(sentence)), reverse=True)
+    for end in ends:
+        words = sentence[:end].split()
+        if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1] and not is_caption(sentence[:end]):
             return " ".join(words)
     return sentence.rstrip(".")

@@ -53,7 +53,11 @@ _LEANS_BACK = re.compile(
 )
 _HE_OR_SHE = re.compile(r"\b(?:he|she)\b")
 # “The driver”, or a first word that could be a name and is not several: “Havel”, not “Officials”.
-_DESCRIBED = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose) [a-z]+|^\W*(?!Police\b)[A-Z]\w+[^s\W]\b")
+_DESCRIBED = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose) (?!(?:morning|afternoon|evening|night|day|week)\b)[a-z]+"
+    r"|^\W*(?!Police\b)[A-Z]\w+[^s\W]\b"
+)
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
 _VERBS = word_set(
     "is are was were be been being has have had do does did will would can could may might must "
@@ -63,6 +67,7 @@ _VERBS = word_set(
     "denies deny accuses accuse claims claim believes believe insists insist warns warn isn't "
     "aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't can't couldn't"
 )
+_PICTURED = re.compile(r"\b(?:is|are) (?:seen|pictured)\b", re.IGNORECASE)
 _DISPUTE = re.compile(
     r"\b(?:in dispute|disputed?|disagree\w*|(?:cannot|can't|could not) agree|blamed? each other"
     r"|contradict(?:ed|s)? each other|(?:different|opposite|conflicting|contradictory)"
@@ -114,12 +119,14 @@ def lacks_antecedent(text: str) -> bool:
         return True
     # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
     found = _HE_OR_SHE.search(unquoted(text))
-    before = unquoted(text)[: found.start()] if found else ""
+    before = _WEEKDAY.sub("", unquoted(text)[: found.start()]) if found else ""
     return found is not None and not (_DESCRIBED.search(before) or names(before))
 
 
 def is_caption(text: str) -> bool:
-    """Whether `text`, English as far as its words tell, has no verb in sight."""
+    """Whether `text`, English as far as its words tell, has no verb in sight or tells a picture."""
+    if _PICTURED.search(text):
+        return True
     words = [token.lower for token in tokens(text) if token.is_word]
     if not any(word in STOP_WORDS for word in words):
         return False

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
 
     from langchain_core.language_models import BaseChatModel
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
-    from fusion.types import Article, Conflict, Evidence, Fact, Grouping, Material, Skipped
+    from fusion.types import Article, Conflict, Evidence, Fact, Grouping, Material, Skipped, Source
     from fusion.verification import Verification
 
 
@@ -152,9 +151,8 @@ class _Line:
             if not material.chunks:
                 raise StoryError(f"{story}: none of its reports has a sentence to work with.")
             evidence, disputed = self._planned(material, index, length, language)
-        times = {s: time for s, each in material.sources.items() if (time := each.published)}
         with self._stage("write", str(length)):
-            told, untold, headline = self._write(evidence, length, language, times)
+            told, untold, headline = self._write(evidence, length, language, material.sources)
             if not told:
                 raise StoryError(
                     f"{story}: no sentence about it could be supported by its sources; see "
@@ -167,9 +165,16 @@ class _Line:
                 "be told was found in its reports."
             )
         return assemble(
-            story.resolve().name, headline, told, untold, [dated(each, times) for each in disputed],
-            with_foreign(grouping, articles), skipped, self._how(), foreign,
-        )  # fmt: skip
+            story.resolve().name,
+            headline,
+            told,
+            untold,
+            [dated(each, material.sources) for each in disputed],
+            with_foreign(grouping, articles),
+            skipped,
+            self._how(),
+            foreign,
+        )
 
     def _indexed(self, articles: Sequence[Article], index: Index) -> tuple[Grouping, Material]:
         """Who is independent of whom, and the passages of those that may be cited."""
@@ -305,7 +310,7 @@ class _Line:
         evidence: Sequence[Evidence],
         length: Length,
         language: str,
-        when: Mapping[str, datetime],
+        sources: Mapping[str, Source],
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
@@ -313,7 +318,7 @@ class _Line:
         from fusion.verify import calibration_for
 
         calibration = calibration_for(self.model.sha256)
-        composer = Composer(self.llm, calibration, self.settings.seed, language, when)
+        composer = Composer(self.llm, calibration, self.settings.seed, language, sources)
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
         lead: Told | None = None

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from math import fsum, log, log2
+from math import fsum, inf, log, log2
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,8 @@ FRESH = 0.5  # weight of the words that a fact would be the first to tell, likew
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 
+OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
+
 # Weights of a passage's salience, each over a feature in 0..1.
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
@@ -88,7 +90,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
-    lead = _lead(facts, new, english=material.english)
+    lead = _lead(facts, new, material)
     picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), lead, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
     return Plan(tuple(_order(ranked)))
@@ -205,12 +207,16 @@ def _spread(passages: Sequence[Chunk]) -> dict[str, float]:
     return {word: len(users) / all_voices for word, users in voices.items()}
 
 
-def _lead(facts: list[Fact], new: Mapping[str, float], *, english: bool) -> int:
+def _lead(facts: list[Fact], new: Mapping[str, float], material: Material) -> int:
     """Which fact is the newest development: as a rule what the newest report begins with."""
+    times = {s: as_utc(t) for s, each in material.sources.items() if (t := each.published)}
+    old = {s for s, time in times.items() if max(times.values()) - time > OLD_NEWS}
 
     def worth(fact: Fact) -> float:
-        opening = max(3 * new[p.source] / (1 + p.position) for p in fact.passages)
-        scene = english and not says_when(fact.passages[0].text)
+        text = fact.passages[0].text
+        recent = [p for p in fact.passages if p.source not in old]
+        opening = max((3 * new[p.source] / (1 + p.position) for p in recent), default=-inf)
+        scene = material.english and (is_caption(text) or not says_when(text))
         return fact.score + opening * (_SCENE if scene else 1) - 2 * fact.background
 
     return max(range(len(facts)), key=lambda i: worth(facts[i]))

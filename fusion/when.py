@@ -2,7 +2,9 @@
 
 A report says "today" and "on Friday", and means the days around its own publication. The summary is
 read later, and beside reports of other days: "yesterday" becomes the day's name, and a day of
-another week gets its date. What stands in quotation marks is left as it was said.
+another week gets its date. What an older report tells in the present tense, or expects, gets the
+day on which it was so: "is still shut (as of Monday)". What stands in quotation marks is left as it
+was said.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 from fusion.clean.dates import resolve_relative_day
 from fusion.quotes import find_quotes
 from fusion.types import as_utc
+from fusion.verify.claimant import unquoted
 from fusion.verify.relations import ahead_and_told
 from fusion.words import is_past
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from fusion.types import Conflict
+    from fusion.types import Conflict, Source
 
 A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
 _FROM_TODAY = re.compile(r"(?:(?:late|early) )?(?:yesterday|today|tomorrow)\Z", re.IGNORECASE)
@@ -34,6 +37,13 @@ _AFTER_PREPOSITION = re.compile(
 )
 _IS_SUBJECT = re.compile(r" (?:is|was|marks|marked|sees|saw|will be)\b")
 _CLAUSE = re.compile(r"[,;:]|\b(?:that|who|which|where|when|while|but)\b")
+_RELATIVE = re.compile(r",? \b(?:which|who|whose|where|that) (?:[\w'’-]+ ?){1,12}(?:,|(?=\.))")
+_FINITE = re.compile(
+    r"\b(?P<done>ha(?:s|ve) (?:\w+ly |been )*\w+(?:ed|[nt]))\b"
+    r"|\b(?P<now>is|are|has|have|remains?|will|can|may|plans?|expects?|hopes?|wants?|continues?)\b"
+    r"|\b[a-z]+\b"
+)
+_SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -71,19 +81,55 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
     return sentence[:1].upper() + sentence[1:]
 
 
-def days_told(sentence: str, source: str, published: Mapping[str, datetime]) -> str:
-    """The sentence of a source `with_days` as seen from the newest of `published`, by source."""
-    now = max(published.values(), key=as_utc, default=None)
-    return with_days(sentence, published.get(source), now)
+def as_of(sentence: str, published: datetime | None, now: datetime | None) -> str:
+    """The sentence with the day on which it was so, if it tells how things stood on an earlier day.
+
+    The times are those of `with_days`. Within a week, what has been done, or somebody has said, is
+    clear without its day.
+    """
+    if published is None or now is None or published.date() >= now.date():
+        return sentence
+    day = published.date()
+    far = now.date() - day > A_WEEK
+    if not sentence.endswith(".") or not _of_its_time(sentence, deeds=far):
+        return sentence
+    near = (day - timedelta(days=1), day)
+    if any(named.first in near for named in resolve_relative_day(sentence, published)):
+        return sentence  # it says itself when
+    if not far and _SAID.search(sentence):
+        return sentence
+    return f"{sentence[:-1]} (as of {_date(day) if far else _DAYS[day.weekday()]})."
 
 
-def dated(conflict: Conflict, published: Mapping[str, datetime]) -> Conflict:
+def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:
+    """The sentence of a source with its days, as seen from the newest of `sources`."""
+    times = {s: time for s, each in sources.items() if (time := each.published)}
+    now = max(times.values(), key=as_utc, default=None)
+    return as_of(with_days(sentence, times.get(source), now), times.get(source), now)
+
+
+def dated(conflict: Conflict, sources: Mapping[str, Source]) -> Conflict:
     """The disagreement with its sides' days told likewise."""
     sides = (
-        replace(side, claim=days_told(side.claim, side.passages[0].source, published))
+        replace(side, claim=days_told(side.claim, side.passages[0].source, sources))
         for side in conflict.sides
     )
     return replace(conflict, sides=tuple(sides))
+
+
+def _of_its_time(sentence: str, *, deeds: bool) -> bool:
+    """Whether its first verb is in the present or points ahead, or, as `deeds`, in the perfect.
+
+    “The barge is still there”, “the port will vote on Friday”; not “the port said that it will”.
+    """
+    for match in _FINITE.finditer(unquoted(_RELATIVE.sub(" ", sentence))):
+        if match["now"]:
+            return True
+        if match["done"]:
+            return deeds
+        if is_past(match[0]):
+            return False
+    return False
 
 
 def _of_the_past(sentence: str, start: int, end: int) -> bool:

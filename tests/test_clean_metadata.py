@@ -53,6 +53,7 @@ def test_datelines(text: str, place: str | None, agency: str | None) -> None:
 def test_a_dateline_of_place_and_region_ends_where_the_sentence_begins() -> None:
     found = dateline("Port Sable, Outer Reach – A barge sank.")
     assert (found.place, found.agency, found.end) == ("Port Sable, Outer Reach", None, 26)
+    assert dateline("(QNB) The mayor has sailed.").end == 6
     assert dateline("The mayor, Ida Pernell – a pilot once – sailed.").end == 0
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +10,7 @@ from fusion.compose import TRIES, Composer, Told, Untold
 from fusion.llm import ScriptedLLM
 from fusion.models import REGISTRY
 from fusion.settings import DEFAULT_MODEL
-from fusion.types import Evidence
+from fusion.types import Evidence, Metadata
 from fusion.verify import calibration_for
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def test_nothing_is_told_twice() -> None:
     ("written", "shown"),
     [("Ostwick Swing Bridge Was Closed", "Ostwick swing bridge was closed"),
      ("Ostwick Swing Bridge Is Closed", "Ostwick swing bridge is closed"),
+     ("Divers' Cracks Close Ostwick Bridge", "Divers' cracks close Ostwick bridge"),
      ("Forty die as bridge falls in Merrow", FIRST_CLAUSE), ("", FIRST_CLAUSE)],
 )  # fmt: skip
 def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
@@ -138,6 +139,50 @@ def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, 
     assert isinstance(lead, Told)
     llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
     assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [("No train will cross the Ostwick bridge before June, the harbour board said on Wednesday, a"
+      " day after divers had found cracks in two of its pillars.",
+      "No train will cross the Ostwick bridge before June, the harbour board said"),
+     ("The swing bridge of the old harbour has been opened to all traffic in Ostwick on Friday.",
+      "The swing bridge of the old harbour has been opened to all traffic in Ostwick"),
+     ("The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
+      " Friday.",
+      "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
+      " Friday")],
+)  # fmt: skip
+def test_a_headline_cut_from_the_lead_is_a_clause_of_it(sentence: str, shown: str) -> None:
+    lead, _ = tell(lambda prompt: "", sentence)
+    assert isinstance(lead, Told)
+    llm = ScriptedLLM(write=lambda prompt: "", choice=yes)
+    assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "used"),
+    [("Ostwick swing bridge closed after divers find cracks", True),
+     ("Shock closure of the doomed Ostwick swing bridge!", False),
+     ("Ninety die at the Ostwick swing bridge", False)],
+)  # fmt: skip
+def test_where_no_clause_is_short_enough_the_reports_own_headline_serves(
+    title: str, used: bool
+) -> None:
+    lead, _ = tell(
+        lambda prompt: "", LONG.replace(", which", " that").replace("suburbs,", "suburbs")
+    )
+    assert isinstance(lead, Told)
+    (passage,) = lead.passages
+    report = source(passage.source, passage.text)
+    titled = replace(report.article, metadata=Metadata(headline=title))
+    composer = Composer(
+        ScriptedLLM(write=lambda prompt: "", choice=yes),
+        CALIBRATION,
+        seed=0,
+        sources={passage.source: replace(report, article=titled)},
+    )
+    assert composer.headline(lead) == (title if used else lead.text.rstrip("."))
 
 
 @pytest.mark.parametrize(
@@ -158,11 +203,12 @@ def test_a_headline_denies_nothing_that_the_lead_does_not(written: str, kept: bo
 
 
 def test_days_are_told_as_seen_from_the_newest_report() -> None:
-    report = source("a", "The Ostwick swing bridge was closed yesterday for repairs.")
+    closed = "The Ostwick swing bridge was closed yesterday for repairs."
+    report = source("a", closed, published="2031-05-06T00:00:00+00:00")
     (passage,) = passages(report)
-    published = {"a": datetime(2031, 5, 6, tzinfo=UTC), "b": datetime(2031, 6, 1, tzinfo=UTC)}
+    newest = source("b", CLOSED, published="2031-06-01T00:00:00+00:00")
     llm = ScriptedLLM(write=lambda prompt: "", choice=yes)
-    composer = Composer(llm, CALIBRATION, seed=0, published=published)
+    composer = Composer(llm, CALIBRATION, seed=0, sources={"a": report, "b": newest})
     result = composer.tell(Evidence(fact(passage), (passage,)), [])
     assert isinstance(result, Told)
     assert result.text == "The Ostwick swing bridge was closed on 5 May 2031 for repairs."

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from passages import passages, source
 
-from fusion.passage import can_lead, lacks_antecedent, leans_back, transcripts
+from fusion.passage import can_lead, is_caption, lacks_antecedent, leans_back, transcripts
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
     [
         ("Police said she had left the harbour an hour before.", True),
         ("Officials believe he is 34.", True),
+        ("On Sunday last week, at four in the afternoon, he sailed.", True),
         ("The skipper said that she would not sail.", False),
         ("Pernell said he would not sail.", False),
         ("On Sunday Ida Pernell said she would not sail.", False),
@@ -60,3 +61,15 @@ def test_a_conversation_is_told_from_a_report() -> None:
     talk = "7:05 HOST (Una Drew): Is it shut?\n\n7:06 MARA QUILL: It is.\n\nHOST: Since when?"
     live = "17:05 The bridge is shut.\n\n16:40 Police: Two boats wait.\n\n15:10 WARNING: gales."
     assert transcripts({"talk": source("talk", talk), "live": source("live", live)}) == {"talk"}
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("Free ferries at the old swing bridge of Ostwick in the rain.", True),
+        ("The swing bridge is seen from the tower of Ostwick on Tuesday.", True),
+        ("The swing bridge was closed on Tuesday.", False),
+    ],
+)
+def test_what_tells_a_picture_is_a_caption(text: str, caption: bool) -> None:
+    assert is_caption(text) is caption

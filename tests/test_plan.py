@@ -66,6 +66,17 @@ def test_a_scene_at_the_top_of_the_newest_report_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[0].text == reopened
 
 
+def test_what_is_older_than_a_week_does_not_lead() -> None:
+    unveiled = "A plaque for the divers of Ostwick has been unveiled at the swing bridge."
+    story = material(
+        source("oldest", FERRIES, published="2031-05-04T09:00:00+00:00"),
+        source("old", CLOSED, COST, published="2033-05-05T09:00:00+00:00"),
+        source("older", SHUT, published="2033-05-05T10:00:00+00:00"),
+        source("new", COST, unveiled, published="2034-05-04T09:00:00+00:00"),
+    )
+    assert plan(story, 4).facts[0].passages[-1].source == "new"
+
+
 def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
     to_come = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
     done = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."

@@ -209,6 +209,15 @@ def test_a_speaker_who_only_acts_has_said_nothing() -> None:
     assert check_speaker("The crane was repaired, said Ivo Lund.", [f"Lund said: {passage}"]) == []
 
 
+def test_one_who_speaks_does_not_become_many() -> None:
+    passage = "“The dam moves,” said Ida Korve, a professor who studies it."
+    assert check_speaker("Scientists said that the dam moves.", [passage])
+    assert (
+        check_speaker("Scientists said that the dam moves.", [f"Scientists agree. {passage}"]) == []
+    )
+    assert check_speaker("Thomas said that the dam moves.", ["The dam moves, Thomas said."]) == []
+
+
 def test_a_claim_told_as_fact_asks_for_its_speaker() -> None:
     passage = "Ivo Lund claims that the harbour board hid the leak for a month."
     (problem,) = check_attribution("The harbour board hid the leak for a month.", [passage])

@@ -6,7 +6,7 @@ import pytest
 from passages import passages, source
 
 from fusion.types import Conflict, Side
-from fusion.when import dated, with_days
+from fusion.when import as_of, dated, with_days
 
 TUESDAY = datetime(2031, 5, 6, 12, tzinfo=UTC)
 THURSDAY = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -55,10 +55,48 @@ def test_days_are_told_as_seen_from_the_newest_report(
     assert with_days(sentence, TUESDAY, IN_JULY) == told_in_july
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told", "told_in_july"),
+    [
+        ("The weir is still shut.",
+         "The weir is still shut (as of Tuesday).",
+         "The weir is still shut (as of 6 May 2031)."),
+        ("The port will vote on Friday.",
+         "The port will vote on Friday (as of Tuesday).",
+         "The port will vote on Friday (as of 6 May 2031)."),
+        # What has been done stays done, and what was said was said then: for a while.
+        ("The port has closed the weir.",
+         "The port has closed the weir.",
+         "The port has closed the weir (as of 6 May 2031)."),
+        ("The weir is shut, the port said.",
+         "The weir is shut, the port said.",
+         "The weir is shut, the port said (as of 6 May 2031)."),
+        # What tells of the past, by its first verb or by its day, is clear.
+        *[(told, told, told) for told in (
+            "The port said that the weir is shut.",
+            "The weir, which is of 1954, was shut.",
+            "The weir was shut.",
+            "The weir has been shut since 5 May 2031.",
+            "“The weir is shut,” Ida Korve said.",
+        )],
+    ],
+)  # fmt: skip
+def test_how_things_stood_on_an_earlier_day_gets_the_day(
+    sentence: str, told: str, told_in_july: str
+) -> None:
+    assert as_of(sentence, TUESDAY, TUESDAY) == sentence
+    assert as_of(sentence, TUESDAY, THURSDAY) == told
+    assert as_of(sentence, TUESDAY, IN_JULY) == told_in_july
+
+
 def test_the_sides_of_a_disagreement_have_days_too() -> None:
-    chunks = passages(source("a", "The port said yesterday that it was shut."), source("b", "No."))
+    port = source(
+        "a", "The port said yesterday that it was shut.", published="2031-05-06T12:00+00:00"
+    )
+    town = source("b", "No.", published="2031-05-08T09:00+00:00")
+    chunks = passages(port, town)
     sides = tuple(Side(chunk.text, (chunk,)) for chunk in chunks)
-    told = dated(Conflict("the weir", sides), {"a": TUESDAY, "b": THURSDAY})
+    told = dated(Conflict("the weir", sides), {"a": port, "b": town})
     assert [side.claim for side in told.sides] == [
         "The port said on Monday that it was shut.",
         "No.",

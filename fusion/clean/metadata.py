@@ -45,7 +45,10 @@ _REGION_DATELINE = re.compile(
     r" [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,2})"
     rf"(?P<day>,?\s+{_DAY_MONTH})?(?P<agency>) [–—-]{{1,2}} [A-ZÀ-Þ]"
 )
-_LEADING_AGENCY = re.compile(rf"^\((?P<agency>{AGENCIES})\)\s*(?:[-–—]{{1,2}}\s*)?\S")
+# “(Reuters) - …”, and “(QNB) …”, an outlet's own initials.
+_LEADING_AGENCY = re.compile(
+    rf"^\((?:(?P<agency>{AGENCIES})|[A-Z]{{2,6}})\)\s*(?:[-–—]{{1,2}}\s*)?\S"
+)
 PERSON = (
     r"[A-ZÀ-Þ][\wÀ-ÿ.’'\-]+(?:\s+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|van|von|der|bin|al|el|la|da|di)){1,4}"
 )

@@ -49,6 +49,8 @@ _NOT_A_SPEAKER = word_set("the a an he she it they we i this that these those bu
 # In `plain` text. Unlike in `unquoted`, a mark without another quotes nothing: of a quotation that
 # was split into sentences, the last has only the closing mark, and the speaker after it.
 _QUOTED = re.compile(r'"[^"]*"')
+# “Scientists said”, which one professor must not become. Names are looked at by `_speakers`.
+_MANY = re.compile(r"(?:^[A-Z]|\b)[a-z]+s$")
 # A quotation shorter than this may be a title or a term of its own.
 _QUOTED_WORDS = 3
 
@@ -142,6 +144,10 @@ def check_speaker(sentence: str, passages: Sequence[str]) -> list[str]:
         naming = [passage for passage in passages if _named(speaker, passage)]
         if naming and not any(_SPEAKING.search(plain(passage)) for passage in naming):
             problems.append(f"The passages do not say that {speaker.rstrip('.')} said this.")
+    several = _MANY.search(claimant(sentence))
+    there = {token.lower for passage in passages for token in tokens(passage)}
+    if several and several[0].lower() not in there:
+        problems.append(f"No {several[0].lower()} speak in the passages; name who says it.")
     return problems
 
 
