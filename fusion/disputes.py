@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 MOST = 4  # disputes told; a reader in a hurry is served by the clearest
 _WITHIN = 5  # sentences of one report from a claim to the one that disputes it, at most
+_LONGEST_SIDE = 60  # words, with the sentence before it
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
 _TWO_ACCOUNTS = re.compile(
@@ -80,6 +81,10 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
+# “says that it was”, “insists they did not”: what, the sentence before tells.
+_ELLIPSIS = re.compile(
+    r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)(?: not)?(?=[,.;])", re.I
+)
 _NOBODY_NAMED = re.compile(
     r"^\W*(?:he|she|they|it|this|that|these|those)\b|^\"[^\"]*\" (?:he|she|they|it) \w+", re.I
 )
@@ -92,6 +97,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     `chunks` come in the order of reading. No sentence is in two disputes.
     """
     made, every = claims(chunks), list(sentences(chunks))
+    at = {(sentence.source, place): sentence for place, sentence in every}
     found = [
         (KINDS.index(kind), Conflict(_about(kind, one, other), sides))
         for one, other, kind in (
@@ -100,7 +106,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             *_counted(made),
             *_beside(made, _announced(every)),
         )
-        if all(map(_clear, sides := (_side(one, made, -1), _side(other, made, 1))))
+        if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
     ]
     found += [(len(KINDS), each) for each in _undone(every, sources)]
     kept: list[Conflict] = []
@@ -189,6 +195,29 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
             ):
                 first, second = sorted((one, other), key=lambda claim: claim.place)
                 yield first, second, "figure"
+
+
+def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]) -> Side:
+    """The claim that the other one answers: it has to tell what the two are about.
+
+    Where it says no more than “that it was”, or is a quotation, the sentence before it tells.
+    """
+    side = _side(claim, made, -1)
+    before = at.get((claim.passage.source, claim.place - 1))
+    if before is None or len(side.passages) > 1 or not _tells_too_little(claim):
+        return side
+    if lacks_antecedent(before.text) or len(f"{before.text} {side.claim}".split()) > _LONGEST_SIDE:
+        return side
+    return Side(f"{before.text} {side.claim}", (before, *side.passages))
+
+
+def _tells_too_little(claim: Claim) -> bool:
+    text = claim.passage.text
+    return (
+        len(claim.words) <= ELLIPTIC
+        or is_quotation(text)
+        or _ELLIPSIS.search(unquoted(text)) is not None
+    )
 
 
 def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:

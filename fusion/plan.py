@@ -253,10 +253,19 @@ def _pick(
 
 
 def _order(facts: list[Fact]) -> list[Fact]:
-    """The lead first, then the story in its order, then its background."""
+    """The lead first, then the story in its order, then its background.
+
+    Among the others, what one report tells stays in that report's order: its "the letter" comes
+    after its letter.
+    """
     lead, *rest = facts
     times = [fact.when for fact in facts if fact.when]
     if times and max(times) - min(times) > LONG_STORY:
         first = min(times)
-        return [lead, *sorted(rest, key=lambda fact: fact.when or first)]
-    return [lead, *sorted(rest, key=lambda fact: fact.background)]
+        rest.sort(key=lambda fact: fact.when or first)
+    else:
+        rest.sort(key=lambda fact: fact.background)
+    by_report: dict[tuple[str, bool], list[Fact]] = {}
+    for fact in sorted(rest, key=lambda fact: fact.passages[0].position):
+        by_report.setdefault((fact.passages[0].source, fact.background), []).append(fact)
+    return [lead, *(by_report[fact.passages[0].source, fact.background].pop(0) for fact in rest)]

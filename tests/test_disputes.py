@@ -181,12 +181,26 @@ def test_a_figure_held_against_an_older_one_or_another_is_no_dispute(other: str)
     assert among(LISTED, other) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [("How many films were withdrawn is not settled.", True),
+     ("It had rained.", False)],
+)  # fmt: skip
+def test_the_first_side_says_what_the_two_are_about(before: str, told: bool) -> None:
+    first, second = "Halvard says 23.", "The festival said that it was 14."
+    (conflict,) = among(f"{before} {first} {second}")
+    one, other = conflict.sides
+    assert one.claim == (f"{before} {first}" if told else first)
+    assert " ".join(passage.text for passage in one.passages) == one.claim
+    assert other.claim == second
+
+
 def test_two_accounts_that_the_report_announces() -> None:
     signal = "The crew and the owner tell different stories."
     crew = "The crew said the hatch was shut."
     owner = "The owner said the hatch had a new lock."
     (conflict,) = among(f"{signal} {crew} {owner}")
-    assert [side.claim for side in conflict.sides] == [crew, owner]
+    assert [side.claim for side in conflict.sides] == [f"{signal} {crew}", owner]
     assert among(f"{crew} {owner}") == []
     assert among(f"{crew} {owner} {signal}") == []
 

@@ -25,3 +25,10 @@ def test_importing_fusion_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert heavy & set(done.stdout.split()) == set()
+
+
+def test_the_package_runs_as_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "fusion", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("fusion ")

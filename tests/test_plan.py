@@ -130,6 +130,21 @@ def test_the_newest_development_is_told_whatever_else_is() -> None:
     assert (told.passages[0].text, told.rank) == (won, 0)
 
 
+def test_what_one_report_tells_stays_in_its_order() -> None:
+    letter = "A letter of the builder Norrbygg had warned the Ostwick council of cracks in May."
+    answer = "The letter of Norrbygg was never answered by the Ostwick council, Mara Quill said."
+    story = material(
+        source("a", letter, answer, published="2031-05-05T09:00:00+00:00"),
+        source("b", FERRIES, answer, published="2031-05-05T09:00:00+00:00"),
+        source("new", CLOSED, published="2031-05-06T09:00:00+00:00"),
+    )
+    facts = plan(story, 8).facts
+    order = [fact.passages[0].text for fact in facts]
+    ranks = {fact.passages[0].text: fact.rank for fact in facts}
+    assert order.index(letter) < order.index(answer)
+    assert ranks[letter] > ranks[answer]
+
+
 def test_background_comes_last() -> None:
     history = "The Ostwick swing bridge was built by prisoners of war in 1917, records show."
     facts = plan(material(source("a", history, CLOSED, FERRIES)), 8).facts

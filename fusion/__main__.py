@@ -1,0 +1,7 @@
+"""`python -m fusion` is `fusion`."""
+
+import sys
+
+from fusion.cli import main
+
+sys.exit(main())
