@@ -21,7 +21,7 @@ from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
 from fusion.when import days_told
-from fusion.words import content, coverage
+from fusion.words import STOP_WORDS, content, coverage
 from fusion.write import NAMED_BY_TODAY, cited, draft, headline
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
 
 HEADLINE_IN_ORDER = 0.7  # the same of a headline's words and the lead
+HEADLINE_OWN = 0.85  # share of a headline's content words that the lead has
 HEADLINE_WORDS = (6, 16)  # of a headline cut from the lead, at least and at most
+BROKEN_OFF = 20  # words of a lead from which it cannot be its own headline
 LONG = 28  # words from which a source's sentence is worth shortening
 SHORTER = 0.85  # of the words of the one passage that a draft rests on, at most
 IN_ORDER = 0.8  # of the draft's content words that must stand in the passage in the same order
@@ -138,15 +140,9 @@ class Composer:
         if self.language != ENGLISH:
             return _short(lead.text)
         words = [passage.text for passage in lead.passages]
-        try:
-            text = headline(lead.text, words, self.llm, seed=self.seed)
-            text = _sentence_case(text, words)  # else each word would be taken for a name
-            turned = _in_order(text, lead.text) < HEADLINE_IN_ORDER
-            least = CONFIDENT if turned else 0.0
-            if _denies_no_more(text, lead.text) and self._supports(text, words, least):
-                return text
-        except MalformedOutput:
-            pass
+        for attempt in range(TRIES):
+            if written := self._headline(lead, words, attempt):
+                return written
         if len((cut := _short(lead.text)).split()) <= HEADLINE_WORDS[1]:
             return cut
         for passage in lead.passages:
@@ -154,6 +150,18 @@ class Composer:
             if title and self._supports(title, words):
                 return title
         return cut
+
+    def _headline(self, lead: Told, passages: Sequence[str], attempt: int) -> str:
+        """The model's headline; "" where it does not stay with what the lead says."""
+        seed = self.seed + attempt
+        try:
+            text = headline(lead.text, passages, self.llm, seed=seed, again=attempt > 0)
+        except MalformedOutput:
+            return ""
+        text = _sentence_case(text, passages)  # else each word would be taken for a name
+        own = coverage(text, lead.text) >= HEADLINE_OWN and _denies_no_more(text, lead.text)
+        least = 0.0 if _in_order(text, lead.text) >= HEADLINE_IN_ORDER else CONFIDENT
+        return text if own and self._supports(text, passages, least) else ""
 
     def _supports(self, headline: str, passages: Sequence[str], least: float = 0.0) -> bool:
         verdict = verify(f"{headline}.", passages, self.llm, self.calibration)
@@ -303,9 +311,10 @@ def _denied(sentence: str) -> list[str]:
 
 
 def _short(sentence: str) -> str:
-    """As much of the sentence as makes a headline, or all of it: up to where a clause ends.
+    """As much of the sentence as makes a headline: up to where a clause ends.
 
-    Else up to a place or a time, unless it denies something: “not in Ostwick” is not “not”.
+    Else up to a place or a time, unless it denies something: “not in Ostwick” is not “not”. One
+    that cannot be cut so is broken off.
     """
     ends = [match.start() for match in _HEADLINE_ENDS.finditer(sentence)]
     ends += [match.end() for match in _HEADLINE_SAID.finditer(sentence)]
@@ -316,4 +325,10 @@ def _short(sentence: str) -> str:
         words = sentence[:end].split()
         if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1] and not is_caption(sentence[:end]):
             return " ".join(words)
-    return sentence.rstrip(".")
+    words = sentence.rstrip(".").split()
+    if len(words) <= BROKEN_OFF:
+        return " ".join(words)
+    words = words[: HEADLINE_WORDS[1]]
+    while words[-1] in STOP_WORDS:
+        words.pop()
+    return " ".join(words).rstrip(",") + " …"

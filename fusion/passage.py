@@ -43,6 +43,7 @@ _BACKGROUND = re.compile(
 _LEANS_BACK = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
     r"|two|latter|former|pair))\b"
+    r"|^\W*the \w+ (?:also |then |further )?(?:added|went on|continued|concluded)\b"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
     r"|will|would|c(?:an|ould)|did|came|went|said)\b"
     r"|^\W*(?:on|by|until|since|last|this|in|at|before|after)"

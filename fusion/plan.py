@@ -186,13 +186,14 @@ def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:
 
 def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Source]) -> Fact:
     voices = tuple(dict.fromkeys(passage.voice for passage in passages))
+    # When the first of them was told: it is what the sentence will be made of.
     times = [as_utc(t) for p in passages if (t := sources[p.source].published) is not None]
     return Fact(
         id=passages[0].id,
         passages=tuple(passages),
         groups=voices,
         score=salience + _VOICE * log2(len(voices)),
-        when=min(times, default=None),
+        when=next(iter(times), None),
         background=is_background(passages[0].text),
     )
 

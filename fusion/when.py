@@ -37,12 +37,16 @@ _AFTER_PREPOSITION = re.compile(
 )
 _IS_SUBJECT = re.compile(r" (?:is|was|marks|marked|sees|saw|will be)\b")
 _CLAUSE = re.compile(r"[,;:]|\b(?:that|who|which|where|when|while|but)\b")
-_RELATIVE = re.compile(r",? \b(?:which|who|whose|where|that) (?:[\w'’-]+ ?){1,12}(?:,|(?=\.))")
+# “…, which is of 1954, …” and “…, built in 1954, …” are not what the sentence tells.
+_ASIDE = re.compile(
+    r",? \b(?:which|who|whose|where|that) (?:[\w'’-]+ ?){1,12}(?:,|(?=\.))|,[^,]{1,60},"
+)
 _FINITE = re.compile(
     r"\b(?P<done>ha(?:s|ve) (?:\w+ly |been )*\w+(?:ed|[nt]))\b"
     r"|\b(?P<now>is|are|has|have|remains?|will|can|may|plans?|expects?|hopes?|wants?|continues?)\b"
     r"|\b[a-z]+\b"
 )
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -85,20 +89,22 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     """The sentence with the day on which it was so, if it tells how things stood on an earlier day.
 
     The times are those of `with_days`. Within a week, what has been done, or somebody has said, is
-    clear without its day.
+    clear without its day; beyond, whatever names no date gets that of its report.
     """
     if published is None or now is None or published.date() >= now.date():
         return sentence
     day = published.date()
     far = now.date() - day > A_WEEK
-    if not sentence.endswith(".") or not _of_its_time(sentence, deeds=far):
-        return sentence
     near = (day - timedelta(days=1), day)
-    if any(named.first in near for named in resolve_relative_day(sentence, published)):
+    named = [each.first for each in resolve_relative_day(sentence, published)]
+    if not sentence.endswith(".") or any(each in near for each in named):
         return sentence  # it says itself when
-    if not far and _SAID.search(sentence):
-        return sentence
-    return f"{sentence[:-1]} (as of {_date(day) if far else _DAYS[day.weekday()]})."
+    told = _date(day) if far else _DAYS[day.weekday()]
+    if _of_its_time(sentence, deeds=far) and (far or not _SAID.search(sentence)):
+        return f"{sentence[:-1]} (as of {told})."
+    if far and not named and not _YEAR.search(sentence):
+        return f"{sentence[:-1]} (reported on {told})."
+    return sentence
 
 
 def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:
@@ -122,7 +128,7 @@ def _of_its_time(sentence: str, *, deeds: bool) -> bool:
 
     “The barge is still there”, “the port will vote on Friday”; not “the port said that it will”.
     """
-    for match in _FINITE.finditer(unquoted(_RELATIVE.sub(" ", sentence))):
+    for match in _FINITE.finditer(unquoted(_ASIDE.sub(" ", sentence))):
         if match["now"]:
             return True
         if match["done"]:

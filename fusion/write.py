@@ -64,8 +64,13 @@ def draft(passages: Sequence[str], llm: LLM, *, problems: Sequence[str] = (), se
     return with_plain_speech(one_sentence(completion.text), passages)
 
 
-def headline(sentence: str, passages: Sequence[str], llm: LLM, *, seed: int = 0) -> str:
-    """Write a headline for the summary that `sentence` leads. Raises as `draft` does."""
+def headline(
+    sentence: str, passages: Sequence[str], llm: LLM, *, seed: int = 0, again: bool = False
+) -> str:
+    """Write a headline for the summary that `sentence` leads. Raises as `draft` does.
+
+    Where a first one would not do, ask `again` with another `seed` for other words.
+    """
     completion = llm.generate(
         prompts.messages(
             "headline", {"passages": prompts.passages_block(passages), "sentence": sentence}
@@ -73,6 +78,7 @@ def headline(sentence: str, passages: Sequence[str], llm: LLM, *, seed: int = 0)
         max_tokens=30,
         stop=("\n",),
         seed=seed,
+        temperature=SAMPLING if again else 0.0,
     )
     text = _tidy(completion.text).rstrip(".")
     if completion.finish == "length" or not 3 <= len(text.split()) <= 16 or _META.search(text):

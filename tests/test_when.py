@@ -64,6 +64,9 @@ def test_days_are_told_as_seen_from_the_newest_report(
         ("The port will vote on Friday.",
          "The port will vote on Friday (as of Tuesday).",
          "The port will vote on Friday (as of 6 May 2031)."),
+        ("The weir, built in 1954, is shut.",
+         "The weir, built in 1954, is shut (as of Tuesday).",
+         "The weir, built in 1954, is shut (as of 6 May 2031)."),
         # What has been done stays done, and what was said was said then: for a while.
         ("The port has closed the weir.",
          "The port has closed the weir.",
@@ -71,13 +74,15 @@ def test_days_are_told_as_seen_from_the_newest_report(
         ("The weir is shut, the port said.",
          "The weir is shut, the port said.",
          "The weir is shut, the port said (as of 6 May 2031)."),
+        ("The weir was shut by the port.",
+         "The weir was shut by the port.",
+         "The weir was shut by the port (reported on 6 May 2031)."),
         # What tells of the past, by its first verb or by its day, is clear.
         *[(told, told, told) for told in (
-            "The port said that the weir is shut.",
+            "The port said in April 2031 that the weir is shut.",
             "The weir, which is of 1954, was shut.",
-            "The weir was shut.",
             "The weir has been shut since 5 May 2031.",
-            "“The weir is shut,” Ida Korve said.",
+            "“The weir was shut on 1 May,” Ida Korve said.",
         )],
     ],
 )  # fmt: skip
