@@ -143,13 +143,13 @@ class Composer:
         for attempt in range(TRIES):
             if written := self._headline(lead, words, attempt):
                 return written
-        if len((cut := _short(lead.text)).split()) <= HEADLINE_WORDS[1]:
-            return cut
+        if clause := _clause(lead.text):
+            return clause
         for passage in lead.passages:
             title = _sentence_case(self._title(passage), words)
             if title and self._supports(title, words):
                 return title
-        return cut
+        return _short(lead.text)
 
     def _headline(self, lead: Told, passages: Sequence[str], attempt: int) -> str:
         """The model's headline; "" where it does not stay with what the lead says."""
@@ -311,24 +311,31 @@ def _denied(sentence: str) -> list[str]:
 
 
 def _short(sentence: str) -> str:
-    """As much of the sentence as makes a headline: up to where a clause ends.
-
-    Else up to a place or a time, unless it denies something: “not in Ostwick” is not “not”. One
-    that cannot be cut so is broken off.
-    """
-    ends = [match.start() for match in _HEADLINE_ENDS.finditer(sentence)]
-    ends += [match.end() for match in _HEADLINE_SAID.finditer(sentence)]
-    ends.sort()
-    if not _NEGATION.search(sentence):
-        ends += sorted((match.start() for match in _WHERE.finditer(sentence)), reverse=True)
-    for end in ends:
-        words = sentence[:end].split()
-        if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1] and not is_caption(sentence[:end]):
-            return " ".join(words)
+    """As much of the sentence as makes a headline: a clause of it, or all; else it is broken off."""
     words = sentence.rstrip(".").split()
+    if clause := _clause(sentence):
+        return clause
     if len(words) <= BROKEN_OFF:
         return " ".join(words)
     words = words[: HEADLINE_WORDS[1]]
     while words[-1] in STOP_WORDS:
         words.pop()
     return " ".join(words).rstrip(",") + " …"
+
+
+def _clause(sentence: str) -> str:
+    """The beginning of the sentence, up to where a clause ends, or a place or a time is told.
+
+    The latter not where it denies something: “not in Ostwick” is not “not”. "" where none is as
+    short as a headline.
+    """
+    ends = [match.start() for match in _HEADLINE_ENDS.finditer(sentence)]
+    ends += [match.end() for match in _HEADLINE_SAID.finditer(sentence)]
+    ends.sort()
+    if not _NEGATION.search(sentence):
+        ends += sorted((match.start() for match in _WHERE.finditer(sentence)), reverse=True)
+    for end in (*ends, len(sentence)):
+        words = sentence[:end].rstrip(".").split()
+        if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1] and not is_caption(sentence[:end]):
+            return " ".join(words)
+    return ""
