@@ -15,7 +15,7 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_a
 from fusion.errors import MalformedOutput
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.passage import is_caption, lacks_antecedent
+from fusion.passage import is_caption, lacks_antecedent, untied
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
@@ -48,10 +48,6 @@ IN_ORDER = 0.8  # of the draft's content words that must stand in the passage in
 LONGEST = 70  # words of a source's sentence that a summary can carry
 
 _QUOTES = re.compile(r"[“\"].+[”\"]|„.+“|«.+»")
-_TIE = re.compile(
-    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
-    r"\b,? (?=[A-Za-z])"
-)
 # Beside what lacks an antecedent: a tie to the sentence before, a figure for what that one tells.
 _NEVER_ALONE = re.compile(
     r"^\W*(?:but|and|in return|instead|then|as a result|for example|among them|one of them)\b"
@@ -62,6 +58,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
 _TURN = re.compile(r"\b(?:but|rather|instead)\b", re.I)
 _HEADLINE_ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – | — ")
+_RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
 _HEADLINE_SAID = re.compile(r", [^,;]{3,60} said\b")
 _WHERE = re.compile(
     r",? on (?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d|[A-Z][a-z]+ \d)"
@@ -216,7 +213,7 @@ class Composer:
         reason = "No sentence about it could be supported by its passages."
         for passage in evidence.passages:
             english = self.language == ENGLISH
-            sentence = self._dated(_alone(passage.text), passage) if english else passage.text
+            sentence = self._dated(untied(passage.text), passage) if english else passage.text
             if NAMED_BY_TODAY.search(sentence) or names_day_by_today(sentence, self.language):
                 reason = "Its passages name a day by the day of writing, and no sentence passed."
                 continue
@@ -253,12 +250,6 @@ class Composer:
 def _stands_alone(sentence: str) -> bool:
     too_long = len(sentence.split()) > LONGEST or "\n" in sentence
     return not (too_long or _NEVER_ALONE.search(sentence) or lacks_antecedent(sentence))
-
-
-def _alone(sentence: str) -> str:
-    """The sentence without the word that ties it to the one before: “However, …”."""
-    rest = _TIE.sub("", sentence)
-    return rest[:1].upper() + rest[1:]
 
 
 def _shortens(text: str, passage: str) -> bool:
@@ -311,7 +302,7 @@ def _denied(sentence: str) -> list[str]:
 
 
 def _short(sentence: str) -> str:
-    """As much of the sentence as makes a headline: a clause of it, or all; else it is broken off."""
+    """As much of the sentence as makes a headline: a clause, or all; else it is broken off."""
     words = sentence.rstrip(".").split()
     if clause := _clause(sentence):
         return clause
@@ -336,6 +327,7 @@ def _clause(sentence: str) -> str:
         ends += sorted((match.start() for match in _WHERE.finditer(sentence)), reverse=True)
     for end in (*ends, len(sentence)):
         words = sentence[:end].rstrip(".").split()
-        if HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1] and not is_caption(sentence[:end]):
+        fits = HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1]
+        if fits and not is_caption(_RELATIVE.split(sentence[:end])[0]):
             return " ".join(words)
     return ""

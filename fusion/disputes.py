@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from fusion.against import AT_ODDS, ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, sentences
-from fusion.passage import is_quotation, lacks_antecedent
+from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import BY_COUNT, unquoted
 from fusion.verify.numbers import quantities
@@ -232,10 +232,10 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
     elif len(claim.words) <= ELLIPTIC:
         said += _sentence_of(claim, made, step)
     said.sort(key=lambda passage: passage.start)
-    words = " ".join(passage.text for passage in said)
+    words = untied(" ".join(passage.text for passage in said))
     # Half a sentence becomes one: “the” begins it, and no mark ends it.
     end = "" if words.endswith((".", "!", "?", '"', "”", "'", "’")) else "."
-    return Side(words[:1].upper() + words[1:] + end, tuple(said))
+    return Side(words + end, tuple(said))
 
 
 def _clear(side: Side) -> bool:

@@ -44,6 +44,10 @@ _LEANS_BACK = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
     r"|two|latter|former|pair))\b"
     r"|^\W*the \w+ (?:also |then |further )?(?:added|went on|continued|concluded)\b"
+    # Nouns that stand for what has just been told.
+    r"|^\W*(?:the|such an?) (?:decision|move|step|announcement|statement|comments?|remarks?|news"
+    r"|change|proposal|idea|suggestion|claim|incident|finding)s?"
+    r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
     r"|will|would|c(?:an|ould)|did|came|went|said)\b"
     r"|^\W*(?:on|by|until|since|last|this|in|at|before|after)"
@@ -91,6 +95,10 @@ _WHEN = re.compile(
     r"|ha(?:s|ve) (?:\w+ly )?(?:been )?\w+(?:ed|[nt])\b)",
     re.IGNORECASE,
 )
+_TIE = re.compile(
+    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
+    r"\b,? (?=[A-Za-z])"
+)
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -122,6 +130,12 @@ def lacks_antecedent(text: str) -> bool:
     found = _HE_OR_SHE.search(unquoted(text))
     before = _WEEKDAY.sub("", unquoted(text)[: found.start()]) if found else ""
     return found is not None and not (_DESCRIBED.search(before) or names(before))
+
+
+def untied(sentence: str) -> str:
+    """The sentence without the word that ties it to the one before: “However, …”."""
+    rest = _TIE.sub("", sentence)
+    return rest[:1].upper() + rest[1:]
 
 
 def is_caption(text: str) -> bool:

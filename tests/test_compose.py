@@ -148,6 +148,9 @@ def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, 
       "No train will cross the Ostwick bridge before June, the harbour board said"),
      ("The swing bridge of the old harbour has been opened to all traffic in Ostwick on Friday.",
       "The swing bridge of the old harbour has been opened to all traffic in Ostwick"),
+     ("The swing bridge that had been shut for the last two weeks in Ostwick was opened to all"
+      " traffic on Friday, as had been planned by the council and the board.",
+      "The swing bridge that had been shut for the last two weeks in Ostwick was opened …"),
      ("The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
       " Friday.",
       "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"

@@ -30,6 +30,8 @@ def test_what_is_no_statement_leads_nothing(text: str) -> None:
         ("The bridge was safe.", True),  # no name, no number
         ("The next had been planned for November.", True),
         ("The next ferry sails to Merrow in November.", False),
+        ("The decision was made at the Ostwick council's meeting.", True),
+        ("The decision of the Ostwick council was unanimous.", False),
         ("The statement added that Ostwick had known.", True),
         ("On Sunday it smelled of Ostwick's tar.", True),
         ("On Sunday the swing bridge said to be unsafe was closed before it fell.", False),
