@@ -28,9 +28,10 @@ _TO_THE_READER = re.compile(
     r" (?:the|an?|your|all|every|each|only|no|any|it|them|us|me|this|that)\b)",
     re.IGNORECASE,
 )
-# A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”.
+# A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
-    r"^\W*(?:\d{1,2}[:.]\d\d\W+)?[A-Z](?:[A-Z .'’-]{0,40}[A-Z])?(?: ?\([^)\n]*\))?: \S",
+    r"^\W*(?:\d{1,2}[:.]\d\d\W+)?"
+    r"(?:[A-Z](?:[A-Z .'’-]{0,40}[A-Z])?(?: ?\([^)\n]*\))?|(?:[A-Z][a-z]+ ){1,2}[A-Z][a-z]+): \S",
     re.MULTILINE,
 )
 _TURNS = 3  # from so many on, a report is a transcript
@@ -44,6 +45,8 @@ _LEANS_BACK = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
     r"|two|latter|former|pair))\b"
     r"|^\W*the \w+ (?:also |then |further )?(?:added|went on|continued|concluded)\b"
+    r"|^\W*(?:some|many|most|few|several|others|neither|none|another)"
+    r" (?:is|are|was|were|ha[sd]|have|do|did|will|would|can|could|may|say|said)\b"
     # Nouns that stand for what has just been told.
     r"|^\W*(?:the|such an?) (?:decision|move|step|announcement|statement|comments?|remarks?|news"
     r"|change|proposal|idea|suggestion|claim|incident|finding)s?"
@@ -56,6 +59,7 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$",
     re.IGNORECASE,
 )
+_SHE_SAID = re.compile(r",[”\"’']? (?:he|she) (?:said|says|added|argued|told|wrote)\b")
 _HE_OR_SHE = re.compile(r"\b(?:he|she)\b")
 # “The driver”, or a first word that could be a name and is not several: “Havel”, not “Officials”.
 _DESCRIBED = re.compile(
@@ -125,6 +129,9 @@ def leans_back(text: str) -> bool:
 def lacks_antecedent(text: str) -> bool:
     """Whether a pronoun of `text` stands for somebody in the sentence before it."""
     if _LEANS_BACK.search(text):
+        return True
+    said = _SHE_SAID.search(text)
+    if said and not names(_WEEKDAY.sub("", text[: said.start()])):
         return True
     # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
     found = _HE_OR_SHE.search(unquoted(text))

@@ -49,6 +49,10 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
     [
         ("Police said she had left the harbour an hour before.", True),
         ("Officials believe he is 34.", True),
+        ("A ferry takes an hour, she said, and a boat less.", True),
+        ("A ferry takes an hour, Pernell said, and he has a boat.", False),
+        ("Some have sons at the Ostwick harbour office.", True),
+        ("Some boats of Ostwick are for sale.", False),
         ("On Sunday last week, at four in the afternoon, he sailed.", True),
         ("The skipper said that she would not sail.", False),
         ("Pernell said he would not sail.", False),
@@ -63,7 +67,12 @@ def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
 def test_a_conversation_is_told_from_a_report() -> None:
     talk = "7:05 HOST (Una Drew): Is it shut?\n\n7:06 MARA QUILL: It is.\n\nHOST: Since when?"
     live = "17:05 The bridge is shut.\n\n16:40 Police: Two boats wait.\n\n15:10 WARNING: gales."
-    assert transcripts({"talk": source("talk", talk), "live": source("live", live)}) == {"talk"}
+    script = "Una Drew: Is it shut?\nMara Quill: It is.\nUna Drew: Since when?"
+    reports = {
+        name: source(name, text)
+        for name, text in (("talk", talk), ("live", live), ("script", script))
+    }
+    assert transcripts(reports) == {"talk", "script"}
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,17 @@ def test_what_is_older_than_a_week_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[-1].source == "new"
 
 
+def test_a_trifle_of_the_newest_report_gives_way_to_the_story() -> None:
+    trifle = "Nadia Corvel of Grebe Lane has ironed her white shirt twice since April."
+    story = material(
+        source("old", CLOSED, FERRIES, COST, published="2031-05-04T09:00:00+00:00"),
+        source("middle", SHUT, FERRIES, published="2031-05-05T09:00:00+00:00"),
+        source("new", CLOSED, trifle, published="2031-05-05T19:00:00+00:00"),
+    )
+    told = [fact.passages[0].text for fact in plan(story, 2).facts]
+    assert told == [CLOSED, FERRIES]
+
+
 def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
     to_come = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
     done = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."
