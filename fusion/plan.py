@@ -63,9 +63,7 @@ HALF = 0.5  # share of the voices that use a word, from which it is the story's
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
 _LEANING = 1.0  # taken from a passage that cannot be understood alone
-_ADRIFT = (
-    1.0  # taken from a passage without a word that half of the voices use: a trifle, as a rule
-)
+_ADRIFT = 1.0  # taken from one without a word that half of the voices use: a trifle
 _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
 _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its sides are told
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
@@ -161,8 +159,8 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     leaning = np.array([leans_back(text) for text in texts])
     disputed = np.array([tells_of_dispute(text) for text in texts])
     verbless = np.array([material.english and is_caption(text) for text in texts])
-    spread = _spread(material.chunks)
-    adrift = np.array([all(spread[word] < HALF for word in content(text)) for text in texts])
+    used = _spread(material.chunks)
+    adrift = np.array([all(used[word] < HALF for word in content(text)) for text in texts])
     quoted = np.array([is_quotation(text) for text in texts])
     announced = np.array([bool(deeds(text)[0]) for text in texts]) * (1 - newest)
     over = np.array([is_of_its_hour(text) for text in texts]) * (1 - newest)
