@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.verify.claimant import unquoted
+from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.names import names
 from fusion.words import STOP_WORDS, content, is_past, tokens, word_set
 
@@ -173,6 +173,11 @@ def tells_of_dispute(text: str) -> bool:
 def says_when(text: str) -> bool:
     """Whether it says that something has happened, or on which day: news does, scenes do not."""
     return bool(_WHEN.search(text))
+
+
+def tells_news(text: str) -> bool:
+    """Whether it says when something happened or who says so, as news does at its beginning."""
+    return says_when(text) or bool(claimant(text))
 
 
 def transcripts(sources: Mapping[str, Source]) -> set[str]:

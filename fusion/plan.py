@@ -35,6 +35,7 @@ from fusion.passage import (
     is_quotation,
     leans_back,
     says_when,
+    tells_news,
     tells_of_dispute,
     transcripts,
 )
@@ -55,6 +56,7 @@ FRESH = 0.5  # weight of the words that a fact would be the first to tell, likew
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 
+OPENING = 2  # passages of a report of which one tells what its news is, if it is news
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 
 HALF = 0.5  # share of the voices that use a word, from which it is the story's
@@ -153,7 +155,10 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     central = vectors @ centre
     spread = float(np.ptp(central)) or 1.0
     central = (central - central.min()) / spread
-    high_up = np.array([1 / (1 + 0.5 * passage.position) for passage in material.chunks])
+    features = _features(material)
+    high_up = np.array(
+        [(p.source not in features) / (1 + 0.5 * p.position) for p in material.chunks]
+    )
     newest = np.array([new[passage.source] for passage in material.chunks])
     texts = [passage.text for passage in material.chunks]
     leaning = np.array([leans_back(text) for text in texts])
@@ -218,15 +223,26 @@ def _lead(facts: list[Fact], new: Mapping[str, float], material: Material) -> in
     """Which fact is the newest development: as a rule what the newest report begins with."""
     times = {s: as_utc(t) for s, each in material.sources.items() if (t := each.published)}
     old = {s for s, time in times.items() if max(times.values()) - time > OLD_NEWS}
+    features = _features(material)
+
+    def opening(passage: Chunk) -> float:
+        if passage.source in old:
+            return -inf
+        return 0 if passage.source in features else 3 * new[passage.source] / (1 + passage.position)
 
     def worth(fact: Fact) -> float:
         text = fact.passages[0].text
-        recent = [p for p in fact.passages if p.source not in old]
-        opening = max((3 * new[p.source] / (1 + p.position) for p in recent), default=-inf)
         scene = material.english and (is_caption(text) or not says_when(text))
-        return fact.score + opening * (_SCENE if scene else 1) - 2 * fact.background
+        top = max(map(opening, fact.passages))
+        return fact.score + top * (_SCENE if scene else 1) - 2 * fact.background
 
     return max(range(len(facts)), key=lambda i: worth(facts[i]))
+
+
+def _features(material: Material) -> set[str]:
+    """Reports that begin with a scene: they are not written top-down, as news is."""
+    news = {p.source for p in material.chunks if p.position < OPENING and tells_news(p.text)}
+    return set(material.sources) - news if material.english else set()
 
 
 def _pick(

@@ -77,6 +77,19 @@ def test_what_is_older_than_a_week_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[-1].source == "new"
 
 
+def test_the_top_of_a_feature_counts_no_more_than_its_end() -> None:
+    scene = "In a kitchen above the swing bridge of Ostwick there is a clock that nobody winds."
+    second = "It was a gift of the harbour divers, and stopped when the bridge did."
+    news = "The Ostwick swing bridge reopened on Friday."
+    story = material(source("a", CLOSED, COST), source("b", scene, second, FERRIES))
+    with_news = material(source("a", CLOSED, COST), source("b", scene, news, FERRIES))
+
+    def worth(of: Material) -> dict[str, float]:
+        return {fact.passages[0].text: fact.score for fact in plan(of, 8).facts}
+
+    assert worth(story)[scene] < worth(with_news)[scene]
+
+
 def test_a_trifle_of_the_newest_report_gives_way_to_the_story() -> None:
     trifle = "Nadia Corvel of Grebe Lane has ironed her white shirt twice since April."
     story = material(
