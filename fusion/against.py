@@ -51,6 +51,13 @@ _OTHER_ACCOUNT = re.compile(
     _SAID + r"(?:it|they|he|she) (?:had |has |have |was |were )?(\w+)", re.I
 )
 _STILL = re.compile(_SAID + r"(?:[\w'-]+ ){1,5}still\b", re.I)
+# “A says that B had known and kept quiet. B says that it had …”
+_REPROACH = re.compile(
+    r"\b(?:kn[eo]wn?|quiet|silent|silence|ignor\w+|fail\w*|refus\w+|hid|hidden|lied|withheld|delay\w*"
+    r"|broken?|breach\w*|neglect\w*|conceal\w*|mislea?d\w*|pressur\w+|threaten\w*|too late)\b",
+    re.IGNORECASE,
+)
+_STILL_SAYS = re.compile(r"\bstill (?:says?|points?|insists?|maintains?|blames?|holds?|speaks?)\b")
 _BUT = re.compile(
     r"^\W*(?:but|however|yet)\b|\b(?:says?|said), however\b|, however, (?:says?|said)\b", re.I
 )
@@ -110,11 +117,14 @@ def shared(one: Claim, other: Claim) -> frozenset[str]:
     return (one.words & other.words) - _LIGHT
 
 
-def against(one: Claim, other: Claim, *, between: int, announced: bool = False) -> str | None:
+def against(
+    one: Claim, other: Claim, *, between: int, announced: bool = False, outright: bool = False
+) -> str | None:
     """Which of `KINDS` makes `other` speak against `one`, an earlier claim; None for none.
 
     `between` counts the sentences between the two that neither claimant says; `announced`, whether
-    the report says beside them that there are two accounts.
+    the report asks, or says, beside them that there are two accounts; `outright`, whether it says
+    so before them.
     """
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
@@ -129,7 +139,8 @@ def against(one: Claim, other: Claim, *, between: int, announced: bool = False) 
         return None
     if _answers(one, other):
         return "account"
-    if announced and (_told_by_both(one, other) or (apart == 1 and parallel(one, other))):
+    next_to = apart == 1 and (outright or parallel(one, other))
+    if announced and (next_to or _told_by_both(one, other)):
         return "account"
     if not apart and common:
         return "account"  # halves of one sentence, a “but” or “while” between them
@@ -204,6 +215,11 @@ def _next_to(one: Claim, other: Claim) -> str | None:
     if _CAUSE.search(before) and _CAUSE.search(words):
         return "account"
     if (_BUT.search(words) and len(common) > 1) or (_STILL.search(words) and common):
+        return "account"
+    if _STILL_SAYS.search(words):
+        return "account"
+    named = set(content(other.who)) <= one.words
+    if named and _REPROACH.search(before) and _OTHER_ACCOUNT.search(words):
         return "account"
     return None
 

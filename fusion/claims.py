@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from fusion.types import Chunk
 
 _PRONOUNS = word_set("he she they it who which we i one this that those these there")
+# Whoever begins with these is no other party to the report: “our director”, “we know”, “what”.
+_NOBODY = word_set("we our i my what which who whose all everything nothing")
+# “Its director” and “the head of its ward” speak for it; “its insurer” does not.
+_SPEAKER = (
+    r"(?:spokes\w+|director|head|chief|chair\w*|president|secretary|manager|leader|editor|captain"
+    r"|lawyers?|attorney|minister|adviser|doctor|principal)"
+)
+_ITS = re.compile(
+    rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I
+)
 
 _BUT = re.compile(r",? (?:but|while|whereas|although) ")
 
@@ -24,12 +34,14 @@ _BUT = re.compile(r",? (?:but|while|whereas|although) ")
 class Claim:
     """A sentence, or its half, that gives what somebody says; `who` is as the report names them.
 
-    A pronoun stands for who spoke last. `place` counts the sentences of the report.
+    A pronoun stands for who spoke last. `place` counts the sentences of the report. `of` is whose
+    claimant it is: of “its director”, who spoke last.
     """
 
     passage: Chunk
     who: str
     place: int
+    of: str = ""
 
     @property
     def denies(self) -> bool:
@@ -42,8 +54,8 @@ class Claim:
         return frozenset(content(self.passage.text)) - frozenset(content(self.who))
 
     def by_another(self, other: Claim) -> bool:
-        """Whether no word of the two claimants' names is the same."""
-        return not set(content(self.who)) & set(content(other.who))
+        """Whether no word of the two claimants' names is the same, nor of whose they are."""
+        return not set(content(f"{self.who} {self.of}")) & set(content(f"{other.who} {other.of}"))
 
 
 def sentences(chunks: Iterable[Chunk]) -> Iterator[tuple[int, Chunk]]:
@@ -66,11 +78,12 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
     for place, sentence in sentences(chunks):
         for said in _halves(sentence) or [sentence]:
             who = claimant(said.text)
+            before = last.get(said.source, "")
             if who.lower() in _PRONOUNS:
-                who = last.get(said.source, "")
-            if who:
+                who = before
+            if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = who
-                found.append(Claim(said, who, place))
+                found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
     return found
 
 

@@ -52,7 +52,16 @@ _TWO_ACCOUNTS = re.compile(
     r"|\bcontradict(?:s|ed|ing)? (?:each other|one another)\b"
     r"|\b(?:different|differing|opposite|conflicting|contradictory|competing)"
     r" (?:ways|stories|accounts|versions|figures|claims|explanations)\b"
-    r"|\b(?:does|do|did) not (?:yet )?know\b|\bnot (?:yet )?(?:clear|known|settled)\b|\bunclear\b",
+    r"|\b(?:does|do|did) not (?:yet )?(?:know|agree)\b|\bno agreement (?:on|about)\b"
+    r"|\bnot (?:yet )?(?:clear|known|settled)\b|\bunclear\b"
+    r"|\b(?:stays|remains?) (?:open|unsolved)\b|\bdepends? on who(?:m|se)?\b"
+    r"|\bwho(?:ever)? is right\b"
+    r"|\b(?:whose|which) (?:account|version)\b"
+    r"|\b(?:nor|not|no) (?:\w+ ){0,4}(?:come|came|got|moved) (?:any )?closer\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\W*(?:who|whose|what|which|why|how|when|where|did|does|was|were|is|are|ha[sd]|have)\b.*[?]$",
     re.IGNORECASE,
 )
 # “14 more than the company's list of 198”; not “more than an earlier count of 198”.
@@ -80,6 +89,7 @@ _COUNTS = re.compile(
     r"|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
     re.IGNORECASE,
 )
+_OTHERWISE = re.compile(r"\b(?:says?|said) otherwise\b")  # but not what
 _OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
 # “says that it was”, “insists they did not”: what, the sentence before tells.
 _ELLIPSIS = re.compile(
@@ -94,12 +104,17 @@ _YET_TO_BE = re.compile(r"\byet to\b|\b(?:has|have|had) not yet\b|n't yet\b", re
 def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Conflict]:
     """Find the disputes of a story, at most `MOST`, the clearest kind first.
 
-    `chunks` come in the order of reading. No sentence is in two disputes.
+    `chunks` come in the order of reading. No sentence is in two disputes, and no two parties have
+    two: the clearest is told.
     """
     made, every = claims(chunks), list(sentences(chunks))
     at = {(sentence.source, place): sentence for place, sentence in every}
-    found = [
-        (KINDS.index(kind), Conflict(_about(kind, one, other), sides))
+    found: list[tuple[int, Parties, Conflict]] = [
+        (
+            KINDS.index(kind) + (len(KINDS) if _OTHERWISE.search(other.passage.text) else 0),
+            (frozenset(content(one.who)), frozenset(content(other.who))),
+            Conflict(_about(kind, one, other), sides),
+        )
         for one, other, kind in (
             *_held_against(made),
             *_contradicted(made),
@@ -108,19 +123,32 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
         )
         if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
     ]
-    found += [(len(KINDS), each) for each in _undone(every, sources)]
+    nobody: Parties = (frozenset(), frozenset())
+    found += [(2 * len(KINDS), nobody, each) for each in _undone(every, sources)]
     kept: list[Conflict] = []
     used: set[str] = set()
-    for _, conflict in sorted(found, key=lambda pair: pair[0]):
+    heard: list[Parties] = []
+    for _, parties, conflict in sorted(found, key=lambda each: each[0]):
         keys = {text_key(p.text) for side in conflict.sides for p in side.passages}
-        if not keys & used and len(kept) < MOST:
+        again = any(_same(parties, earlier) for earlier in heard)
+        if not again and not keys & used and len(kept) < MOST:
             used |= keys
+            heard.append(parties)
             kept.append(conflict)
     return kept
 
 
+Parties = tuple[frozenset[str], frozenset[str]]  # stems of the two claimants' names
+
+
+def _same(ours: Parties, theirs: Parties) -> bool:
+    """Whether the two are the same parties, in whatever order."""
+    (one, other), (first, second) = ours, theirs
+    return bool((one & first and other & second) or (one & second and other & first))
+
+
 def _beside(
-    made: Sequence[Claim], announced: Mapping[str, Sequence[int]]
+    made: Sequence[Claim], announced: Mapping[str, Mapping[int, bool]]
 ) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims and what is said against them in the same report, the nearest earlier one first."""
     for i, other in enumerate(made):
@@ -132,21 +160,30 @@ def _beside(
             if not one.by_another(other):
                 continue
             own = sum(not (c.by_another(one) and c.by_another(other)) for c in made[j + 1 : i])
-            places = announced.get(one.passage.source, ())
-            just = any(0 <= one.place - place <= NEAR for place in places) or (
-                parallel(one, other) and any(0 < place - other.place <= NEAR for place in places)
-            )
-            if kind := against(one, other, between=max(0, apart - 1 - own), announced=just):
+            places = announced.get(one.passage.source, {})
+            above = [said for place, said in places.items() if 0 < one.place - place <= NEAR]
+            below = any(0 < place - other.place <= NEAR for place in places)
+            if kind := against(
+                one,
+                other,
+                between=max(0, apart - 1 - own),
+                announced=bool(above) or (below and parallel(one, other)),
+                outright=any(above),
+            ):
                 yield one, other, kind
 
 
-def _announced(every: Sequence[tuple[int, Chunk]]) -> dict[str, list[int]]:
-    """Where each report says that there are two accounts, or asks, or says what is not known."""
-    found: dict[str, list[int]] = {}
+def _announced(every: Sequence[tuple[int, Chunk]]) -> dict[str, dict[int, bool]]:
+    """Where each report says that there are two accounts, asks, or says what is not known.
+
+    True where it does so outright; any other question may be about something else.
+    """
+    found: dict[str, dict[int, bool]] = {}
     for place, sentence in every:
         words = unquoted(sentence.text)
-        if _TWO_ACCOUNTS.search(words) or words.endswith("?"):
-            found.setdefault(sentence.source, []).append(place)
+        outright = bool(_TWO_ACCOUNTS.search(words) or _ASKS.search(words))
+        if outright or words.endswith("?"):
+            found.setdefault(sentence.source, {})[place] = outright
     return found
 
 

@@ -131,6 +131,22 @@ def test_where_the_report_says_so_two_accounts_of_one_thing_are_told() -> None:
     assert against(one, other, between=0, announced=True) == "account"
     one, other = two("The crew said the hatch was shut. The owner said rain fell.")
     assert against(one, other, between=0, announced=True) is None
+    assert against(one, other, between=0, announced=True, outright=True) == "account"
+
+
+def test_who_still_says_it_says_it_against_somebody() -> None:
+    one, other = two("The board thinks that the pump leaked. The yard still points to the valve.")
+    assert against(one, other, between=0) == "account"
+
+
+def test_who_is_reproached_and_answers_speaks_against_it() -> None:
+    one, other = two(
+        "The dairy says that the board had known it and kept quiet. The board says that it had no"
+        " more than a guess."
+    )
+    assert against(one, other, between=0) == "account"
+    one, other = two("The dairy says that the board was kind. The board says that it had time.")
+    assert against(one, other, between=0) is None
 
 
 @given(st.integers(2, 9_000), st.integers(2, 9_000))

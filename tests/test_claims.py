@@ -30,6 +30,18 @@ def test_a_pronoun_is_who_spoke_last_in_the_same_report() -> None:
     ]
 
 
+def test_a_director_speaks_for_the_company_and_an_insurer_does_not() -> None:
+    company, director = "The yard said it was shut.", "“It is shut,” its director, Ann Lee, said."
+    one, other = made(f"{company} {director}")
+    assert not one.by_another(other)
+    one, other = made(f"{company} {director.replace('director', 'insurer')}")
+    assert one.by_another(other)
+
+
+def test_the_report_itself_is_no_claimant() -> None:
+    assert made("We said that it was shut. Our director, Ann Lee, said that it was open.") == []
+
+
 def test_places_are_of_sentences_and_begin_anew_with_each_report() -> None:
     (passage,) = passages(source("a", RAIN))
     text = f"{LOOSE} {RAIN}"

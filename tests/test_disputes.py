@@ -195,6 +195,25 @@ def test_the_first_side_says_what_the_two_are_about(before: str, told: bool) -> 
     assert other.claim == second
 
 
+@pytest.mark.parametrize(
+    "signal",
+    ["How many have died depends on whom one asks.", "The cause stays open.",
+     "Who broke it?", "Nor have the experts come closer.", "The experts do not agree."],
+)  # fmt: skip
+def test_ways_to_announce_two_accounts(signal: str) -> None:
+    crew, owner = "The crew is certain of an anchor.", "The owner speaks of a slide of mud."
+    (conflict,) = among(f"{signal} {crew} {owner}")
+    assert conflict.about == "the accounts of the crew and the owner"
+    assert among(f"It rained. {crew} {owner}") == []
+
+
+def test_two_parties_have_one_dispute() -> None:
+    first = "The crew said the hatch was shut. Ms Halvard denied it."
+    second = "The crew says that 12 came. Ms Halvard said that it was 9."
+    assert len(among(f"{first} It rained. It blew. {second}")) == 1
+    assert len(among(f"{first} It rained. {second.replace('crew', 'yard')}")) == 2
+
+
 def test_two_accounts_that_the_report_announces() -> None:
     signal = "The crew and the owner tell different stories."
     crew = "The crew said the hatch was shut."

@@ -12,30 +12,33 @@ _SAYS = (
     "said|says|say|claimed|claims|alleged|alleges|stated|states|argued|argues|insisted|insists|"
     "wrote|writes|maintained|maintains|estimated|estimates|attributed|attributes|"
     "speaks of|spoke of|blamed|blames|accused|accuses|replied|countered|counters|reported|"
-    "reports|announced|announces"
+    "reports|announced|announces|repeated|repeats"
 )
 _DENIES = (
     "denied|denies|deny|rejected|rejects|disputed|disputes|dismissed|dismisses|refuted|refutes|"
-    "contradicted|contradicts|rebutted|rebuts"
+    "contradicted|contradicts|rebutted|rebuts|doubted|doubts|contests"
 )
 _UNTRUE = (
     "untrue|not true|false|lies?|nonsense|baseless|unfounded|groundless|absurd|wrong|weak|"
     "fabricat\\w+|invent\\w+|impossible|misleading|propaganda|waste|unnecessary|premature|mistaken"
-    "|a mistake|exaggerat\\w+|unrealistic|misguided"
+    "|a mistake|exaggerat\\w+|unrealistic|misguided|worthless|flawed|unreliable|doubtful|unproven"
 )
+_FEW = r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 # Not “was told”, “the strike was called off”, “the disputed territory”, “put the case off”.
 _VERB = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
     rf"(?<!\bthe )(?<!\bThe )(?<!-)\b(?:{_SAYS}|{_DENIES}|(?:called|calls|call)(?! (?:off|in|up)\b)"
     rf"|(?:puts?|values?|valued)(?= [^,.;]{{1,60}} at\b)"
     # What is told of what will be is somebody's claim where it has a figure.
-    r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes|arrive[sd] at)"
-    r"(?= [^,;]{0,60}\d))\b"
+    r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes|arrive[sd] at|c[ao]mes? to"
+    rf"|counts?(?! as\b)|counted)(?= [^,;]{{0,60}}(?:\d|{_FEW}))"
+    r"|(?:is|are) (?:certain|sure|convinced)|points? to|swears?|thinks that"
+    r"|(?:sticks?|stuck|holds?|held) to (?:his|her|its|their|the) \w+)\b"
 )
 # “…”, said the mayor, Ann Lee. What has a verb of its own is what is said, not who says it.
 _VERBS = "had|has|have|was|were|is|are|would|will|could"
 _INVERTED = re.compile(
-    rf"[\"',]\s*(?!told\b|tells\b)(?:{_SAYS})\s+"
+    rf"[\"',]\s*(?!(?:told|tells|speaks|spoke|blame[sd]|accuse[sd]|attribute[sd])\b)(?:{_SAYS})\s+"
     r"(?!(?:that|on|in|to|it|there|he|she|so|otherwise|nothing|no|yes)\b)"
     rf"((?:(?!(?:{_VERBS})\b)[\w'.&-]+ ?){{1,8}})(?=[,.;\"]|$|(?:on|in|at|who|after|as)\b)"
 )
@@ -50,7 +53,8 @@ BY_COUNT = re.compile(
 )
 _WHO_SAYS = re.compile(
     r"\b((?:[A-Z][\w'.-]* )*[A-Z][\w'.-]*),? who (?:also |still )?"
-    r"(?:says?|claims?|claimed|insists?|insisted|maintains?|maintained|alleges?|alleged) (?:that )?"
+    r"(?:says?|said|claims?|claimed|insists?|insisted|maintains?|maintained|alleges?|alleged)"
+    r" (?:that )?"
 )
 # What may stand between the claimant and the verb, and where the claimant's clause begins.
 _AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|\w+ly))+$")
