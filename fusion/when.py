@@ -22,7 +22,7 @@ from fusion.verify.relations import ahead_and_told
 from fusion.words import is_past
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from fusion.types import Conflict, Source
@@ -46,6 +46,7 @@ _FINITE = re.compile(
     r"|\b(?P<now>is|are|has|have|remains?|will|can|may|plans?|expects?|hopes?|wants?|continues?)\b"
     r"|\b[a-z]+\b"
 )
+_AS_OF = re.compile(r" \((?:as of|reported on) ([^()]+)\)(?=\.)")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -105,6 +106,16 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     if far and not named and not _YEAR.search(sentence):
         return f"{sentence[:-1]} (reported on {told})."
     return sentence
+
+
+def undated(sentence: str, published: Iterable[datetime]) -> str:
+    """The sentence without the day that `as_of` gave it, if one of the reports is of that day.
+
+    Its passages do not say that day; that their reports are of it, the times tell.
+    """
+    match = _AS_OF.search(sentence)
+    days = {day for time in published for day in (_date(time.date()), _DAYS[time.weekday()])}
+    return _AS_OF.sub("", sentence) if match and match[1] in days else sentence
 
 
 def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:

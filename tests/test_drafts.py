@@ -281,6 +281,15 @@ def test_a_reports_own_words_need_no_model() -> None:
     assert (found.verdict, found.support, llm.calls) == ("supported", 1.0, [])
 
 
+def test_the_day_that_a_summary_gives_an_older_report_is_no_claim() -> None:
+    old = source("old", "The bridge of Ostwick is shut.", published="2031-05-06T09:00:00+00:00")
+    new = source("new", "A ferry came to Ostwick.", published="2031-05-08T09:00:00+00:00")
+    told = "The bridge of Ostwick is shut (as of {})."
+    found = judged(told.format("Tuesday"), believing(), sources=(old, new))
+    assert (found.verdict, found.support) == ("supported", 1.0)
+    assert judged(told.format("Friday"), believing(), sources=(old, new)).verdict != "supported"
+
+
 def test_a_passage_that_leans_back_comes_with_the_sentence_before_it() -> None:
     found = judged("The repairs would take three weeks.", believing("three weeks"))
     (leaning,) = (c for c in found.evidence if "three weeks" in c.text)

@@ -6,7 +6,7 @@ import pytest
 from passages import passages, source
 
 from fusion.types import Conflict, Side
-from fusion.when import as_of, dated, with_days
+from fusion.when import as_of, dated, undated, with_days
 
 TUESDAY = datetime(2031, 5, 6, 12, tzinfo=UTC)
 THURSDAY = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -92,6 +92,15 @@ def test_how_things_stood_on_an_earlier_day_gets_the_day(
     assert as_of(sentence, TUESDAY, TUESDAY) == sentence
     assert as_of(sentence, TUESDAY, THURSDAY) == told
     assert as_of(sentence, TUESDAY, IN_JULY) == told_in_july
+
+
+@pytest.mark.parametrize("now", [THURSDAY, IN_JULY])
+@pytest.mark.parametrize("sentence", ["The weir is still shut.", "The port closed the weir."])
+def test_the_day_of_a_report_comes_off_again(sentence: str, now: datetime) -> None:
+    told = as_of(sentence, TUESDAY, now)
+    assert undated(told, [TUESDAY, now]) == sentence
+    # One that no report is of stays, for the checks to find.
+    assert undated("The weir is shut (as of 3 May 2029).", [TUESDAY, now]).endswith("2029).")
 
 
 def test_the_sides_of_a_disagreement_have_days_too() -> None:

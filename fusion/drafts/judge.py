@@ -12,6 +12,7 @@ from fusion.types import Chunk, Role
 from fusion.types import Verdict as Judgement
 from fusion.verification import DraftSentence, Verdict
 from fusion.verify import WARNINGS, check, contradicted, verify
+from fusion.when import undated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,8 @@ class Judge:
         One that cites is judged by what it cites alone; where that does not say it, the other
         reports are asked too, so that a wrong citation can be mended.
         """
-        claim, named = self._without_outlet(_finished(sentence.text))
+        times = [time for source in self._sources if (time := source.published)]
+        claim, named = self._without_outlet(undated(_finished(sentence.text), times))
         cited = self._cited(sentence, named)
         if cited.anything:
             evidence = [*cited.passages] or self._passages.closest(claim, cited.sources)

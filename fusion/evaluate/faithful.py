@@ -18,6 +18,7 @@ from fusion.models import resolve
 from fusion.runlog import JournaledLLM
 from fusion.sentences import split_sentences
 from fusion.types import Role
+from fusion.when import undated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -87,7 +88,7 @@ class Verifier:
         from fusion.prompts import load
 
         return {
-            "version": 2,
+            "version": 3,
             "code": code_hash("verify"),
             "prompts": [load("system").sha256, load("check").sha256],
             "model": self._asked.sha256,
@@ -97,7 +98,7 @@ class Verifier:
         """See `Scorer.score`. Raises `LLMError`, `ModelError`."""
         from fusion.verify import check
 
-        judged = [self._judge(story, sentence) for sentence in [*output.sentences, *output.claims]]
+        judged = [self._judge(story, sentence) for sentence in _claims(story, output)]
         needed = [need for each in judged for need in self._needed(each)]
         checked = [check(each.text, [p.text for p in each.evidence]) for each in judged]
         count = len(judged)
@@ -171,16 +172,25 @@ class Reader:
     @property
     def identity(self) -> Mapping[str, object]:
         """The question and the model."""
-        return {"version": 2, "question": [_EDITOR, _QUESTION], "model": self._asked.sha256}
+        return {"version": 3, "question": [_EDITOR, _QUESTION], "model": self._asked.sha256}
 
     def score(self, story: Story, output: SystemOutput) -> Score:
         """See `Scorer.score`. Raises `LLMError`, `ModelError`."""
         answers = []
-        for sentence in [*output.sentences, *output.claims]:
+        for sentence in _claims(story, output):
             passages, _ = evidence(story, sentence.model_copy(update={"passages": None}))
             texts = [passage.text for passage in passages]
             answers.append(reads_yes(sentence.text, texts, self._asked.llm()))
         return Score(values={"yes": sum(answers) / len(answers)})
+
+
+def _claims(story: Story, output: SystemOutput) -> list[OutputSentence]:
+    """What is judged of a summary, without the days of reports, which no passage says."""
+    times = [t for a in story.sources if (t := a.metadata.updated or a.metadata.published)]
+    return [
+        sentence.model_copy(update={"text": undated(sentence.text, times)})
+        for sentence in [*output.sentences, *output.claims]
+    ]
 
 
 _EDITOR = "You are a careful news editor. You only use what the numbered passages say."
