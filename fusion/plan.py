@@ -1,7 +1,7 @@
 """The plan: which facts the story turns on, and in which order a reader should meet them.
 
 1. Each passage gets a salience: how close it is to what all the reports are about, how near the top
-   of its report it stands (news is written top-down), and how new its report is.
+   of its report it stands (news is written top-down, features are not), and how new its report is.
 2. Passages that say the same thing are clustered into facts. E5's cosines crowd together, so the
    story's mean vector is taken away first; and because embedding neighbours share a topic rather
    than a fact, half of the similarity is shared words, weighted by their rarity in the story.
@@ -197,7 +197,7 @@ def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:
 
 def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Source]) -> Fact:
     voices = tuple(dict.fromkeys(passage.voice for passage in passages))
-    # When the first of them was told: it is what the sentence will be made of.
+    # That of the best passage counts, from which the sentence will be made.
     times = [as_utc(t) for p in passages if (t := sources[p.source].published) is not None]
     return Fact(
         id=passages[0].id,
