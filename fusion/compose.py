@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 
 from fusion.errors import MalformedOutput
+from fusion.headline import headline_of, shortened
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.passage import is_caption, lacks_antecedent, untied
+from fusion.passage import lacks_antecedent, untied
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
 from fusion.when import days_told
-from fusion.words import STOP_WORDS, content, coverage
-from fusion.write import NAMED_BY_TODAY, cited, draft, headline
+from fusion.words import coverage, in_order
+from fusion.write import NAMED_BY_TODAY, cited, draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,11 +37,6 @@ TRIES = 2  # of the model, the second with the verdict on the first
 # sentence is there to take their place (docs/adr/0004).
 CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
-
-HEADLINE_IN_ORDER = 0.7  # the same of a headline's words and the lead
-HEADLINE_OWN = 0.85  # share of a headline's content words that the lead has
-HEADLINE_WORDS = (6, 16)  # of a headline cut from the lead, at least and at most
-BROKEN_OFF = 20  # words of a lead from which it cannot be its own headline
 LONG = 28  # words from which a source's sentence is worth shortening
 SHORTER = 0.85  # of the words of the one passage that a draft rests on, at most
 IN_ORDER = 0.8  # of the draft's content words that must stand in the passage in the same order
@@ -54,17 +49,6 @@ _NEVER_ALONE = re.compile(
     r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
-_NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
-_TURN = re.compile(r"\b(?:but|rather|instead)\b", re.I)
-_HEADLINE_ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – | — ")
-_RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
-_HEADLINE_SAID = re.compile(r", [^,;]{3,60} said\b")
-_WHERE = re.compile(
-    r",? on (?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d|[A-Z][a-z]+ \d)"
-    r"|,? (?:in|at) (?=[A-Z\d])"
-)
-
 Kind = Literal["fact", "quote", "attributed", "background"]
 
 
@@ -128,49 +112,13 @@ class Composer:
         return result
 
     def headline(self, lead: Told) -> str:
-        """Write the headline of a summary that begins with `lead`.
-
-        Where the model's own is not supported, or turns the lead's words round so that they could
-        hang on others, as much of the lead serves as makes a headline; else a cited report's own
-        headline, if the passages say that.
-        """
+        """The headline of a summary that begins with `lead`. Raises `LLMError`."""
         if self.language != ENGLISH:
-            return _short(lead.text)
-        words = [passage.text for passage in lead.passages]
-        for attempt in range(TRIES):
-            if written := self._headline(lead, words, attempt):
-                return written
-        if clause := _clause(lead.text):
-            return clause
-        for passage in lead.passages:
-            title = _sentence_case(self._title(passage), words)
-            if title and self._supports(title, words):
-                return title
-        return _short(lead.text)
-
-    def _headline(self, lead: Told, passages: Sequence[str], attempt: int) -> str:
-        """The model's headline; "" where it does not stay with what the lead says."""
-        seed = self.seed + attempt
-        try:
-            text = headline(lead.text, passages, self.llm, seed=seed, again=attempt > 0)
-        except MalformedOutput:
-            return ""
-        text = _sentence_case(text, passages)  # else each word would be taken for a name
-        own = coverage(text, lead.text) >= HEADLINE_OWN and _denies_no_more(text, lead.text)
-        least = 0.0 if _in_order(text, lead.text) >= HEADLINE_IN_ORDER else CONFIDENT
-        return text if own and self._supports(text, passages, least) else ""
-
-    def _supports(self, headline: str, passages: Sequence[str], least: float = 0.0) -> bool:
-        verdict = verify(f"{headline}.", passages, self.llm, self.calibration)
-        return verdict.supported and verdict.support >= least
-
-    def _title(self, passage: Chunk) -> str:
-        """The headline of the report that `passage` is from; "" where it is none for a summary."""
-        source = self.sources.get(passage.source)
-        title = (source and source.article.metadata.headline) or ""
-        fits = HEADLINE_WORDS[0] <= len(title.split()) <= HEADLINE_WORDS[1]
-        spun = title.endswith(("?", "!")) or loaded_words(title) or NAMED_BY_TODAY.search(title)
-        return title.rstrip(".") if fits and not spun else ""
+            return shortened(lead.text)
+        passages = [passage.text for passage in lead.passages]
+        cited = [self.sources[p.source] for p in lead.passages if p.source in self.sources]
+        titles = [title for source in cited if (title := source.article.metadata.headline)]
+        return headline_of(lead.text, passages, titles, self.llm, self.calibration, self.seed)
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []
@@ -261,73 +209,6 @@ def _shortens(text: str, passage: str) -> bool:
     figures = {quantity.value for quantity in quantities(passage)}
     return (
         len(text.split()) <= SHORTER * len(passage.split())
-        and _in_order(text, passage) >= IN_ORDER
+        and in_order(text, passage) >= IN_ORDER
         and figures <= {quantity.value for quantity in quantities(text)}
     )
-
-
-def _sentence_case(headline: str, passages: Sequence[str]) -> str:
-    """The headline with capitals only where the passages have them: “Bridge Opens” is no name."""
-    there = {word for passage in passages for word in _LETTERS.findall(passage)}
-
-    def cased(match: re.Match[str]) -> str:
-        return match[0] if match[0] in there or not match[0].istitle() else match[0].lower()
-
-    return headline[:1] + _LETTERS.sub(cased, headline[1:])
-
-
-def _in_order(text: str, passage: str) -> float:
-    """Share of the content words of `text` that the passage has in the same order."""
-    words = content(text)
-    blocks = SequenceMatcher(None, words, content(passage), autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks) / max(len(words), 1)
-
-
-def _denies_no_more(headline: str, lead: str) -> bool:
-    """Whether what follows a “not” in the headline follows one in the lead, without a gap.
-
-    “Not A but B”, shortened, must not become “not A, B”.
-    """
-    denied = _denied(headline)
-    told = _denied(lead)
-    return not denied or any(
-        told[i : i + len(denied)] == denied for i in range(len(told) - len(denied) + 1)
-    )
-
-
-def _denied(sentence: str) -> list[str]:
-    """The content words after the sentence's first negation, as far as the turn after it."""
-    found = _NEGATION.search(sentence)
-    return content(_TURN.split(sentence[found.end() :])[0]) if found else []
-
-
-def _short(sentence: str) -> str:
-    """As much of the sentence as makes a headline: a clause, or all; else it is broken off."""
-    words = sentence.rstrip(".").split()
-    if clause := _clause(sentence):
-        return clause
-    if len(words) <= BROKEN_OFF:
-        return " ".join(words)
-    words = words[: HEADLINE_WORDS[1]]
-    while words[-1] in STOP_WORDS:
-        words.pop()
-    return " ".join(words).rstrip(",") + " …"
-
-
-def _clause(sentence: str) -> str:
-    """The beginning of the sentence, up to where a clause ends, or a place or a time is told.
-
-    The latter not where it denies something: “not in Ostwick” is not “not”. "" where none is as
-    short as a headline.
-    """
-    ends = [match.start() for match in _HEADLINE_ENDS.finditer(sentence)]
-    ends += [match.end() for match in _HEADLINE_SAID.finditer(sentence)]
-    ends.sort()
-    if not _NEGATION.search(sentence):
-        ends += sorted((match.start() for match in _WHERE.finditer(sentence)), reverse=True)
-    for end in (*ends, len(sentence)):
-        words = sentence[:end].rstrip(".").split()
-        fits = HEADLINE_WORDS[0] <= len(words) <= HEADLINE_WORDS[1]
-        if fits and not is_caption(_RELATIVE.split(sentence[:end])[0]):
-            return " ".join(words)
-    return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 _SAME = str.maketrans(
@@ -141,3 +142,10 @@ def coverage(sentence: str, passage: str) -> float:
     """Share of the sentence's content words that the passage has, 0..1; 1 for an empty sentence."""
     words = set(content(sentence))
     return len(words & set(content(passage))) / len(words) if words else 1.0
+
+
+def in_order(text: str, passage: str) -> float:
+    """Share of the content words of `text` that the passage has in the same order."""
+    words = content(text)
+    blocks = SequenceMatcher(None, words, content(passage), autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / max(len(words), 1)
