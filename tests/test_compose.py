@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ from fusion.compose import TRIES, Composer, Told, Untold
 from fusion.llm import ScriptedLLM
 from fusion.models import REGISTRY
 from fusion.settings import DEFAULT_MODEL
-from fusion.types import Evidence, Metadata
+from fusion.types import Evidence
 from fusion.verify import calibration_for
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ LONG = (
     " at its other parts."
 )
 SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
-FIRST_CLAUSE = "The Ostwick swing bridge was closed on Sunday"
 WRONG = "The Ostwick swing bridge was closed on Friday after 40 divers found nine cracks."
 
 
@@ -125,85 +123,6 @@ def test_nothing_is_told_twice() -> None:
     again, _ = tell(lambda prompt: SHUT, CLOSED, told=[first])
     assert isinstance(again, Untold)
     assert again.reason == f"It repeats: {CLOSED}"
-
-
-@pytest.mark.parametrize(
-    ("written", "shown"),
-    [("Ostwick Swing Bridge Was Closed", "Ostwick swing bridge was closed"),
-     ("Ostwick Swing Bridge Is Closed", "Ostwick swing bridge is closed"),
-     ("Divers' Cracks Close Ostwick Bridge", "Divers' cracks close Ostwick bridge"),
-     ("Forty die as bridge falls in Merrow", FIRST_CLAUSE), ("", FIRST_CLAUSE)],
-)  # fmt: skip
-def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
-    lead, _ = tell(lambda prompt: SHUT, SHUT)
-    assert isinstance(lead, Told)
-    llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
-    assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown
-
-
-@pytest.mark.parametrize(
-    ("sentence", "shown"),
-    [("No train will cross the Ostwick bridge before June, the harbour board said on Wednesday, a"
-      " day after divers had found cracks in two of its pillars.",
-      "No train will cross the Ostwick bridge before June, the harbour board said"),
-     ("The swing bridge of the old harbour has been opened to all traffic in Ostwick on Friday.",
-      "The swing bridge of the old harbour has been opened to all traffic in Ostwick"),
-     ("The swing bridge that had been shut for the last two weeks in Ostwick was opened to all"
-      " traffic on Friday, as had been planned by the council and the board.",
-      "The swing bridge that had been shut for the last two weeks in Ostwick was opened …"),
-     ("The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
-      " Friday.",
-      "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
-      " Friday")],
-)  # fmt: skip
-def test_a_headline_cut_from_the_lead_is_a_clause_of_it(sentence: str, shown: str) -> None:
-    lead, _ = tell(lambda prompt: "", sentence)
-    assert isinstance(lead, Told)
-    llm = ScriptedLLM(write=lambda prompt: "", choice=yes)
-    assert Composer(llm, CALIBRATION, seed=0).headline(lead) == shown
-
-
-@pytest.mark.parametrize(
-    ("title", "used"),
-    [("Ostwick swing bridge closed after divers find cracks", True),
-     ("Shock closure of the doomed Ostwick swing bridge!", False),
-     ("Ninety die at the Ostwick swing bridge", False)],
-)  # fmt: skip
-def test_where_no_clause_is_short_enough_the_reports_own_headline_serves(
-    title: str, used: bool
-) -> None:
-    lead, _ = tell(
-        lambda prompt: "", LONG.replace(", which", " that").replace("suburbs,", "suburbs")
-    )
-    assert isinstance(lead, Told)
-    (passage,) = lead.passages
-    report = source(passage.source, passage.text)
-    titled = replace(report.article, metadata=Metadata(headline=title))
-    composer = Composer(
-        ScriptedLLM(write=lambda prompt: "", choice=yes),
-        CALIBRATION,
-        seed=0,
-        sources={passage.source: replace(report, article=titled)},
-    )
-    broken_off = "The Ostwick swing bridge that carries most of the traffic between the old"
-    assert composer.headline(lead) == (title if used else f"{broken_off} harbour …")
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [("Inquiry found fall of bridge not due to ice", True),
-     ("Inquiry found fall of bridge not due to age of pillars", False),
-     ("Inquiry found fall of bridge not due to ice, age of pillars", False)],
-)  # fmt: skip
-def test_a_headline_denies_nothing_that_the_lead_does_not(written: str, kept: bool) -> None:
-    told = (
-        "The inquiry found that the fall of the bridge was not due to the ice, but to the age of"
-        " its pillars."
-    )
-    lead, _ = tell(lambda prompt: told, told)
-    assert isinstance(lead, Told)
-    llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
-    assert (Composer(llm, CALIBRATION, seed=0).headline(lead) == written) is kept
 
 
 def test_days_are_told_as_seen_from_the_newest_report() -> None:
