@@ -17,27 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LOADED = word_set("""
-abominable absurd agitators appalling arrogant atrocious barbaric betrayal betrayed bloodthirsty
-bootlickers botched bravely brazen brazenly bullies bully bungled bungling callous charade circus
-clown clowns clueless contemptible corrupt coward cowardly cowards crackpot crackpots craven
-cretins cronies crooked crooks cynical cynically daft deceitful defiled delusional demonic depraved
+abominable absurd agitators amazing amazingly appalling arrogant astonishing astonishingly atrocious
+barbaric betrayal betrayed bloodthirsty bombshell bombshells bootlickers botched bravely brazen
+brazenly breathtaking breathtakingly bullies bully bungled bungling callous charade circus clown
+clowns clueless contemptible corrupt coward cowardly cowards crackpot crackpots craven cretins
+cronies crooked crooks cynical cynically daft deceitful defiled delusional demonic depraved
 despicable despot despots diabolic diabolical disgrace disgraceful disgracefully disgusting
-dishonest drivel evil extortionate fanatics farce farcical fat-cat fat-cats feckless fiasco filthy
-foolish foolishly freeloaders gallant gallantly glorious goon goons greed greedily greedy grotesque
-gullible gutless gutter hapless hateful heartless heinous henchmen heroic heroically hordes howling
-humiliating hypocrisy hypocrite hypocrites hypocritical hysterical idiotic idiots imbecile immoral
-incompetence incompetent inept infamous infuriating insane insanely insolent invaders lackeys
-laughable lazy leeches liar liars ludicrous lunatic lunatics maniac masterful mindless mob mobs
-moronic mouthpiece murderous noble nobly notorious odious oppressors outrage outrageous
+dishonest drivel earth-shattering evil extortionate fanatics farce farcical fat-cat fat-cats
+feckless fiasco filthy foolish foolishly freeloaders gallant gallantly game-changing genius geniuses
+glorious gobsmacking goon goons greed greedily greedy grotesque gullible gutless gutter hapless
+hateful heart-stopping heartbreaking heartless heinous henchmen heroic heroically hordes horrifying
+horrifyingly howling humiliating hypocrisy hypocrite hypocrites hypocritical hysterical idiotic
+idiots imbecile immoral incompetence incompetent incredible incredibly inept infamous infuriating
+insane insanely insolent invaders jaw-dropping lackeys laughable lazy leeches liar liars ludicrous
+lunatic lunatics maniac masterful mind-blowing mind-boggling mindless miraculous miraculously mob
+mobs moronic mouthpiece murderous noble nobly notorious odious oppressors outrage outrageous
 outrageously parasites pathetic pathetically patriotic perverse petulant phoney phony pigheaded
 pompous preening preposterous puppets quisling rabble rampant reckless recklessly ridiculous
 riffraff rogues rotten ruthless ruthlessly saboteurs sanctimonious savage savages scandalous
-scandalously scroungers scum senseless shady shambles shambolic shameful shamefully shameless
-shamelessly shockingly shrill sickening sinister slavish sleazy smug snivelling snobs so-called
-spineless spiteful squalid stooge stooges stunt stupid stupidly surrender-monkeys swindle tantrum
-thug thuggish thugs toadies traitor traitors treacherous triumphant triumphantly turncoat turncoats
-tyrannical tyrant unforgivable unpatriotic unscrupulous vermin vicious viciously vile villain
-villains vindictive warmonger warmongers whining wicked witch-hunt work-shy workshy wretched
+scandalously scroungers scum sensational sensationally senseless shady shambles shambolic shameful
+shamefully shameless shamelessly shocking shockingly shrill sickening sinister slavish sleazy smug
+snivelling snobs so-called spineless spiteful squalid stooge stooges stunning stunningly stunt
+stupid stupidly surrender-monkeys swindle tantrum terrifying terrifyingly thug thuggish thugs
+toadies traitor traitors treacherous triumphant triumphantly turncoat turncoats tyrannical tyrant
+unbelievable unbelievably unforgivable unpatriotic unscrupulous vermin vicious viciously vile
+villain villains vindictive warmonger warmongers whining wicked witch-hunt work-shy workshy wretched
 zealots
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

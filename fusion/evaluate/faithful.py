@@ -186,9 +186,8 @@ class Reader:
 
 def _claims(story: Story, output: SystemOutput) -> list[OutputSentence]:
     """What is judged of a summary, without the days of reports, which no passage says."""
-    times = [t for a in story.sources if (t := a.metadata.updated or a.metadata.published)]
     return [
-        sentence.model_copy(update={"text": undated(sentence.text, times)})
+        sentence.model_copy(update={"text": undated(sentence.text, story.times)})
         for sentence in [*output.sentences, *output.claims]
     ]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fusion.evaluate.cite import evidence
 from fusion.evaluate.scorer import Metric, Score
 from fusion.types import Role
+from fusion.when import undated
 from fusion.words import content
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Form:
     """
 
     name = "form"
-    identity: Mapping[str, object] = {"version": 1}
+    identity: Mapping[str, object] = {"version": 2}
     metrics: Mapping[str, Metric] = {
         "redundancy": Metric("content words that the two likest sentences share, 0..1", "lower"),
         "density": Metric("mean length of copied runs, in words", "neither"),
@@ -46,7 +47,7 @@ class Form:
         runs = copied_runs(summary, articles)
         size = max(len(summary), 1)
         values = {
-            "redundancy": redundancy([sentence.text for sentence in output.sentences]),
+            "redundancy": redundancy([undated(s.text, story.times) for s in output.sentences]),
             "density": sum(run * run for run in runs) / size,
             "coverage": sum(runs) / size,
             "compression": sum(map(len, articles)) / size,

@@ -71,6 +71,12 @@ class Story:
     gold_problem: str = ""
     insights: tuple[Insight, ...] = ()
 
+    @property
+    def times(self) -> list[datetime]:
+        """When its reports were last published, as far as they say."""
+        known = (article.metadata for article in self.sources)
+        return [time for each in known if (time := each.updated or each.published)]
+
     @cached_property
     def sources(self) -> tuple[Article, ...]:
         """The story's reports, cleaned. Raises `StoryError` where none can be used."""
