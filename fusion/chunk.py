@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 MIN_WORDS = 5  # a shorter sentence is read with the one before it
 
-# What opens an entry of a live page: “17:05 The bridge …”.
-_ENTRY_TIME = re.compile(r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?[-–—|:])? +(?=[A-Z\"“])")
+# What opens an entry of a live page: “17:05 The bridge …”, “Friday 17:05 The bridge …”.
+_ENTRY_TIME = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?[-–—|:])? +(?=[A-Z\"“])"
+)
 _SPACE = re.compile(r"\s+")
 
 

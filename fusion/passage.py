@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.names import names
+from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.words import STOP_WORDS, content, is_past, tokens, word_set
 
 if TYPE_CHECKING:
@@ -178,6 +179,14 @@ def says_when(text: str) -> bool:
 def tells_news(text: str) -> bool:
     """Whether it says when something happened or who says so, as news does at its beginning."""
     return says_when(text) or bool(claimant(text))
+
+
+def tells_of_deed(text: str) -> bool:
+    """Whether it tells what has happened, and neither what is to come nor how things stand."""
+    ahead, _ = ahead_and_told(text)
+    return says_when(text) and not (
+        set(ahead) - LIGHT_VERBS or is_of_its_hour(text) or tells_of_dispute(text)
+    )
 
 
 def transcripts(sources: Mapping[str, Source]) -> set[str]:

@@ -11,7 +11,8 @@
    2009).
 4. What a newer report tells as done is told no more as something to come, nor denied; and how
    things stood when an older report was written counts for less.
-5. They are put in order: the newest development, then the story, then its background.
+5. They are put in order: the newest development, how the story began, the rest of it, its
+   background.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from fusion.passage import (
     leans_back,
     says_when,
     tells_news,
+    tells_of_deed,
     tells_of_dispute,
     transcripts,
 )
@@ -96,7 +98,8 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
     lead = _lead(facts, new, material)
-    picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), lead, count)
+    first = list(dict.fromkeys([lead, *_beginning(facts, new, material)]))
+    picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), first, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
     return Plan(tuple(_order(ranked)))
 
@@ -239,6 +242,23 @@ def _lead(facts: list[Fact], new: Mapping[str, float], material: Material) -> in
     return max(range(len(facts)), key=lambda i: worth(facts[i]))
 
 
+def _beginning(facts: list[Fact], new: Mapping[str, float], material: Material) -> list[int]:
+    """Which fact is how the story began, at most one: what the oldest report tells first, as done.
+
+    Whoever reads of the newest development has to be told what it is a development of.
+    """
+    features = _features(material)
+    told = [
+        (new[passage.source], i)
+        for i, fact in enumerate(facts)
+        for passage in fact.passages
+        if passage.position == 0
+        and passage.source not in features
+        and tells_of_deed(fact.passages[0].text)
+    ]
+    return [min(told)[1]] if told else []
+
+
 def _features(material: Material) -> set[str]:
     """Reports that begin with a scene: they are not written top-down, as news is."""
     news = {p.source for p in material.chunks if p.position < OPENING and tells_news(p.text)}
@@ -249,10 +269,10 @@ def _pick(
     facts: list[Fact],
     alike: NDArray[np.float64],
     spread: Mapping[str, float],
-    lead: int,
+    first: Sequence[int],
     count: int,
 ) -> list[int]:
-    """At most `count` of `facts`, the `lead` first, then the worthiest of what is left."""
+    """At most `count` of `facts`: those to be told `first`, then the worthiest of what is left."""
     scores = np.array([fact.score for fact in facts])
     scores = scores / max(float(scores.max()), 1e-9)
     words = [set(content(fact.passages[0].text)) for fact in facts]
@@ -267,7 +287,7 @@ def _pick(
         fresh = np.array([fsum(spread[word] for word in some - told) for some in words]) / most
         gain = scores + FRESH * fresh - REDUNDANT * closest - SAME_SOURCE * taken
         gain[picked] = -np.inf
-        best = int(np.argmax(gain)) if picked else lead
+        best = first[len(picked)] if len(picked) < len(first) else int(np.argmax(gain))
         picked.append(best)
         told |= words[best]
         from_source[facts[best].passages[0].source] += 1

@@ -83,7 +83,9 @@ def test_a_dateline_is_in_no_passage(text: str, first: str) -> None:
 
 
 def test_the_time_of_an_entry_is_in_no_passage() -> None:
-    live = "17:05 The swing bridge is shut.\n\n4.40 p.m. – Two boats wait.\n\nAt 16:10 I ran."
+    live = (
+        "Friday 17:05 The swing bridge is shut.\n\n4.40 p.m. – Two boats wait.\n\nAt 16:10 I ran."
+    )
     assert [each.text for each in chunk([article(live)])] == [
         "The swing bridge is shut.",
         "Two boats wait.",

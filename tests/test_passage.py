@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 from passages import passages, source
 
-from fusion.passage import can_lead, is_caption, lacks_antecedent, leans_back, transcripts
+from fusion.passage import (
+    can_lead,
+    is_caption,
+    lacks_antecedent,
+    leans_back,
+    tells_of_deed,
+    transcripts,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +92,16 @@ def test_a_conversation_is_told_from_a_report() -> None:
 )
 def test_what_tells_a_picture_is_a_caption(text: str, caption: bool) -> None:
     assert is_caption(text) is caption
+
+
+@pytest.mark.parametrize(
+    ("text", "deed"),
+    [
+        ("Two lynxes escaped from the park at Ostwick on Tuesday.", True),
+        ("The court of Ostwick will rule on Thursday.", False),
+        ("The village of Ostwick has been evacuated since Sunday.", False),
+        ("In Ostwick there was a clock.", False),
+    ],
+)
+def test_what_has_happened_is_a_deed(text: str, deed: bool) -> None:
+    assert tells_of_deed(text) is deed

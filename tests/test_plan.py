@@ -77,6 +77,20 @@ def test_what_is_older_than_a_week_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[-1].source == "new"
 
 
+def test_how_the_story_began_is_told_after_the_newest_development() -> None:
+    reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
+    details = [
+        f"Mara Quill said that the {part} of the Ostwick swing bridge now has {n} new bolts."
+        for n, part in enumerate(("north end", "keeper's hut", "stairway", "lamp post"), 12)
+    ]
+    story = material(
+        source("oldest", CLOSED, published="2031-05-04T09:00:00+00:00"),
+        source("new", reopened, *details, published="2031-05-09T09:00:00+00:00"),
+    )
+    first, second = plan(story, 2).facts
+    assert (first.passages[0].text, second.passages[0].text) == (reopened, CLOSED)
+
+
 def test_the_top_of_a_feature_counts_no_more_than_its_end() -> None:
     scene = "In a kitchen above the swing bridge of Ostwick there is a clock that nobody winds."
     second = "It was a gift of the harbour divers, and stopped when the bridge did."
