@@ -85,6 +85,7 @@ def test_how_the_story_began_is_told_after_the_newest_development() -> None:
     ]
     story = material(
         source("oldest", CLOSED, published="2031-05-04T09:00:00+00:00"),
+        source("middle", *details, published="2031-05-08T09:00:00+00:00"),
         source("new", reopened, *details, published="2031-05-09T09:00:00+00:00"),
     )
     first, second = plan(story, 2).facts
