@@ -24,7 +24,7 @@ from fusion.evaluate.run import _demand_same_language
 from fusion.evaluate.scorer import Unscored
 from fusion.evaluate.scorers import scorers_from
 from fusion.evaluate.systems import OutputSentence, Passage, SystemOutput
-from fusion.evaluate.task import load_story
+from fusion.evaluate.task import Story, load_story
 from fusion.llm import ScriptedLLM
 from fusion.settings import Settings
 from fusion.types import Role, Verdict
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fusion.evaluate.task import Story
 
 FERRY = Path(__file__).parents[1] / "eval" / "stories" / "ferry-fire"
 
@@ -159,6 +158,13 @@ def test_details_takes_a_date_near_a_reports_for_what_it_calls_today(ferry: Stor
     for told, kinds in ((near, set()), (far, {"numbers", "days"})):
         score = Details().score(ferry, output(f"It burned on {told:%A}, {told.day} {told:%B %Y}."))
         assert set(score.values) == kinds
+
+
+def test_details_knows_the_weekdays_that_reports_are_of(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ferry burns\n8 May 2031\n\nThe ferry to Orlo burned today.\n")
+    story = Story("ferry", tmp_path)
+    assert Details().score(story, output("It burned on Thursday.")).values == {"days": 1.0}
+    assert Details().score(story, output("It burned on Monday.")).values == {"days": 0.0}
 
 
 def test_a_quotation_does_not_go_on_in_the_next_sentence() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from fusion.evaluate.scorer import Metric, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from fusion.evaluate.systems import SystemOutput
@@ -69,11 +69,11 @@ class Details:
     """Share of a summary's names, numbers, days and quotations that some report has."""
 
     name = "details"
-    identity: Mapping[str, object] = {"version": 2}
+    identity: Mapping[str, object] = {"version": 3}
     metrics: Mapping[str, Metric] = {
         "names": Metric("share of the capitalised words that a report has"),
         "numbers": Metric("share of the numbers that a report has"),
-        "days": Metric("share of the weekdays and months that a report names"),
+        "days": Metric("share of the weekdays and months that a report names or is of"),
         "quotations": Metric("share of the quotations that a report has word for word"),
     }
 
@@ -83,9 +83,10 @@ class Details:
         reports = _plain(
             "\n".join(a.text + "\n" + (a.metadata.headline or "") for a in story.sources)
         )
-        undated = _without_dates(told, [t for a in story.sources if (t := a.metadata.published)])
+        undated = _without_dates(told, story.times)
         words = set(re.findall(r"[\w'-]*\w", reports.replace("'s", "")))
-        known_numbers, known_days, lower = numbers(reports), days(reports), reports.lower()
+        known_numbers, lower = numbers(reports), reports.lower()
+        known_days = days(reports) | _days_around(story.times)
         there: dict[str, tuple[set[str], Callable[[str], bool]]] = {
             "names": (names(told), words.__contains__),
             "numbers": (numbers(undated), known_numbers.__contains__),
@@ -101,6 +102,13 @@ class Details:
             values[kind] = 1 - len(missing) / len(found)
             remarks += [f"{kind}: no report has {each!r}" for each in missing]
         return Score(values=values, unscored=unscored, remarks=remarks)
+
+
+def _days_around(published: Iterable[datetime]) -> set[str]:
+    """The names of the reports' days and of those beside them: their today and yesterday."""
+    near = [time + timedelta(days=n) for time in published for n in (-1, 0, 1)]
+    weekdays, months = _WEEKDAYS.split("|"), _MONTHS.split("|")
+    return {weekdays[day.weekday()] for day in near} | {months[day.month - 1] for day in near}
 
 
 def _without_dates(told: str, published: Sequence[datetime]) -> str:
