@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from fusion.clean.metadata import dateline
 from fusion.sentences import Span, split_sentences
 from fusion.types import Chunk
+from fusion.words import WEEKDAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ MIN_WORDS = 5  # a shorter sentence is read with the one before it
 
 # What opens an entry of a live page: “17:05 The bridge …”, “Friday 17:05 The bridge …”.
 _ENTRY_TIME = re.compile(
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    rf"(?:{WEEKDAY},? )?"
     r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?[-–—|:])? +(?=[A-Z\"“])"
 )
 _SPACE = re.compile(r"\s+")

@@ -9,7 +9,7 @@ from fusion.errors import MalformedOutput
 from fusion.neutral import loaded_words
 from fusion.passage import is_caption
 from fusion.verify import verify
-from fusion.words import STOP_WORDS, content, coverage, in_order
+from fusion.words import STOP_WORDS, WEEKDAY, content, coverage, in_order
 from fusion.write import NAMED_BY_TODAY, headline
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _ENDS = re.compile(r",? (?:after|because|as|while|when|which|who)\b|;| - | – |
 _RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
 _SAID = re.compile(r", [^,;]{3,60} said\b")
 _WHERE = re.compile(
-    r",? on (?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d|[A-Z][a-z]+ \d)"
+    rf",? on (?={WEEKDAY}|\d|[A-Z][a-z]+ \d)"
     r"|,? (?:in|at) (?=[A-Z\d])"
 )
 

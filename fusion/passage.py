@@ -9,7 +9,7 @@ from fusion.neutral import loaded_words, reporters_voice
 from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.names import names
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
-from fusion.words import STOP_WORDS, content, is_past, tokens, word_set
+from fusion.words import STOP_WORDS, WEEKDAY, content, is_past, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ _DESCRIBED = re.compile(
     r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose) (?!(?:morning|afternoon|evening|night|day|week)\b)[a-z]+"
     r"|^\W*(?!Police\b)[A-Z]\w+[^s\W]\b"
 )
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_WEEKDAY = re.compile(rf"\b{WEEKDAY}\b")
 _NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
 _VERBS = word_set(
     "is are was were be been being has have had do does did will would can could may might must "

@@ -45,7 +45,7 @@ from fusion.types import Fact, Plan, as_utc
 from fusion.words import content
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from numpy.typing import NDArray
 
@@ -82,24 +82,28 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
 
     What is told `apart`, as a disagreement, is no fact of the story.
     """
-    kept = _most_salient(material, apart)
+    if not material.chunks:
+        return Plan(())
+    new, features = newness(material), _features(material)
+    spread = _spread(material.chunks)
+    every = _salience(material, new, features, spread)
+    kept = _most_salient(material, apart, every)
     if not kept:
         return Plan(())
     passages = [material.chunks[i] for i in kept]
     alike = similarity([p.text for p in passages], material.vectors[kept], material.vectors)
-    new = newness(material)
     stale = overtaken(passages, alike, new)
     live = [i for i, passage in enumerate(passages) if passage.id not in stale]
-    salience = _salience(material, new)[kept]
+    salience = every[kept]
     facts: list[Fact] = []
     seeds: list[int] = []
     for members in _clusters(alike[np.ix_(live, live)]):
         best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
-    lead = _lead(facts, new, material)
-    first = list(dict.fromkeys([lead, *_beginning(facts, new, material)]))
-    picked = _pick(facts, alike[np.ix_(seeds, seeds)], _spread(material.chunks), first, count)
+    lead = _lead(facts, new, features, material)
+    first = list(dict.fromkeys([lead, *_beginning(facts, new, features)]))
+    picked = _pick(facts, alike[np.ix_(seeds, seeds)], spread, first, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
     return Plan(tuple(_order(ranked)))
 
@@ -131,7 +135,9 @@ def similarity(
     return np.asarray((both + both.T) / 2, dtype=np.float64)
 
 
-def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
+def _most_salient(
+    material: Material, apart: Sequence[Chunk], salience: NDArray[np.float64]
+) -> list[int]:
     """The passages that could be told, at most `MOST_PASSAGES` of them."""
     elsewhere = {chunk.key for chunk in apart}
     spoken = transcripts(material.sources)
@@ -143,12 +149,13 @@ def _most_salient(material: Material, apart: Sequence[Chunk]) -> list[int]:
         and passage.source not in spoken
     ]
     if len(usable) > MOST_PASSAGES:
-        salience = _salience(material, newness(material))
         usable = sorted(sorted(usable, key=lambda i: -salience[i])[:MOST_PASSAGES])
     return usable
 
 
-def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float64]:
+def _salience(
+    material: Material, new: Mapping[str, float], features: Set[str], spread: Mapping[str, float]
+) -> NDArray[np.float64]:
     vectors = material.vectors
     # Each report weighs the same in the centre, however long it is.
     by_source: dict[str, list[int]] = {}
@@ -156,9 +163,7 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
         by_source.setdefault(passage.source, []).append(i)
     centre = np.mean([vectors[rows].mean(axis=0) for rows in by_source.values()], axis=0)
     central = vectors @ centre
-    spread = float(np.ptp(central)) or 1.0
-    central = (central - central.min()) / spread
-    features = _features(material)
+    central = (central - central.min()) / (float(np.ptp(central)) or 1.0)
     high_up = np.array(
         [(p.source not in features) / (1 + 0.5 * p.position) for p in material.chunks]
     )
@@ -167,8 +172,7 @@ def _salience(material: Material, new: Mapping[str, float]) -> NDArray[np.float6
     leaning = np.array([leans_back(text) for text in texts])
     disputed = np.array([tells_of_dispute(text) for text in texts])
     verbless = np.array([material.english and is_caption(text) for text in texts])
-    used = _spread(material.chunks)
-    adrift = np.array([all(used[word] < HALF for word in content(text)) for text in texts])
+    adrift = np.array([all(spread[word] < HALF for word in content(text)) for text in texts])
     quoted = np.array([is_quotation(text) for text in texts])
     announced = np.array([bool(deeds(text)[0]) for text in texts]) * (1 - newest)
     over = np.array([is_of_its_hour(text) for text in texts]) * (1 - newest)
@@ -222,11 +226,12 @@ def _spread(passages: Sequence[Chunk]) -> dict[str, float]:
     return {word: len(users) / all_voices for word, users in voices.items()}
 
 
-def _lead(facts: list[Fact], new: Mapping[str, float], material: Material) -> int:
+def _lead(
+    facts: list[Fact], new: Mapping[str, float], features: Set[str], material: Material
+) -> int:
     """Which fact is the newest development: as a rule what the newest report begins with."""
     times = {s: as_utc(t) for s, each in material.sources.items() if (t := each.published)}
     old = {s for s, time in times.items() if max(times.values()) - time > OLD_NEWS}
-    features = _features(material)
 
     def opening(passage: Chunk) -> float:
         if passage.source in old:
@@ -242,12 +247,11 @@ def _lead(facts: list[Fact], new: Mapping[str, float], material: Material) -> in
     return max(range(len(facts)), key=lambda i: worth(facts[i]))
 
 
-def _beginning(facts: list[Fact], new: Mapping[str, float], material: Material) -> list[int]:
+def _beginning(facts: list[Fact], new: Mapping[str, float], features: Set[str]) -> list[int]:
     """Which fact is how the story began, at most one: what the oldest report tells first, as done.
 
     Whoever reads of the newest development has to be told what it is a development of.
     """
-    features = _features(material)
     told = [
         (new[passage.source], i)
         for i, fact in enumerate(facts)

@@ -40,6 +40,11 @@ class Metadata:
     rights: str | None = None
     embargoed: datetime | None = None
 
+    @property
+    def latest(self) -> datetime | None:
+        """When the report was last published, as far as it says."""
+        return self.updated or self.published
+
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
@@ -142,7 +147,7 @@ class Source:
     @property
     def published(self) -> datetime | None:
         """When it was last published, as far as it says."""
-        return self.article.metadata.updated or self.article.metadata.published
+        return self.article.metadata.latest
 
 
 @dataclass(frozen=True, slots=True)

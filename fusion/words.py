@@ -29,6 +29,9 @@ _TOKEN = re.compile(
 )
 
 
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"  # a pattern
+
+
 def word_set(text: str) -> frozenset[str]:
     """The words of `text`, for tables that read better without quotation marks."""
     return frozenset(text.split())

@@ -55,6 +55,7 @@ class Judge:
         self, sources: Sequence[Source], passages: Passages, llm: LLM, calibration: Calibration
     ) -> None:
         self._sources, self._passages = sources, passages
+        self._times = [time for source in sources if (time := source.published)]
         self._by_id = {source.article.id: source for source in sources}
         self._llm, self._calibration = llm, calibration
 
@@ -64,8 +65,7 @@ class Judge:
         One that cites is judged by what it cites alone; where that does not say it, the other
         reports are asked too, so that a wrong citation can be mended.
         """
-        times = [time for source in self._sources if (time := source.published)]
-        claim, named = self._without_outlet(undated(_finished(sentence.text), times))
+        claim, named = self._without_outlet(undated(_finished(sentence.text), self._times))
         cited = self._cited(sentence, named)
         if cited.anything:
             evidence = [*cited.passages] or self._passages.closest(claim, cited.sources)

@@ -74,8 +74,7 @@ class Story:
     @property
     def times(self) -> list[datetime]:
         """When its reports were last published, as far as they say."""
-        known = (article.metadata for article in self.sources)
-        return [time for each in known if (time := each.updated or each.published)]
+        return [time for each in self.sources if (time := each.metadata.latest)]
 
     @cached_property
     def sources(self) -> tuple[Article, ...]:
@@ -114,7 +113,7 @@ class Story:
         """The report that was published last; of those that state no time, the last by name."""
 
         def when(article: Article) -> tuple[datetime, str]:
-            stated = article.metadata.updated or article.metadata.published
+            stated = article.metadata.latest
             if stated is None:
                 return datetime.min.replace(tzinfo=UTC), article.file
             return (stated if stated.tzinfo else stated.replace(tzinfo=UTC)), article.file
