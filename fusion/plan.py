@@ -230,7 +230,9 @@ def _lead(
     facts: list[Fact], new: Mapping[str, float], features: Set[str], material: Material
 ) -> int:
     """Which fact is the newest development: as a rule what the newest report begins with."""
-    times = {s: as_utc(t) for s, each in material.sources.items() if (t := each.published)}
+    # Of reports with a fact to tell: else nothing might be left to lead.
+    telling = {passage.source for fact in facts for passage in fact.passages}
+    times = {s: as_utc(t) for s in telling if (t := material.sources[s].published)}
     old = {s for s, time in times.items() if max(times.values()) - time > OLD_NEWS}
 
     def opening(passage: Chunk) -> float:

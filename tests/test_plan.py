@@ -77,6 +77,17 @@ def test_what_is_older_than_a_week_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[-1].source == "new"
 
 
+def test_a_newest_report_without_a_fact_keeps_no_other_from_leading() -> None:
+    unclear = "What next?"
+    opened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
+    story = material(
+        source("old", FERRIES, COST, published="2031-05-04T09:00:00+00:00"),
+        source("late", opened, published="2031-05-09T09:00:00+00:00"),
+        source("newest", unclear, published="2031-08-09T09:00:00+00:00"),
+    )
+    assert plan(story, 3).facts[0].passages[0].text == opened
+
+
 def test_how_the_story_began_is_told_after_the_newest_development() -> None:
     reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
     details = [
