@@ -98,6 +98,7 @@ _ELLIPSIS = re.compile(
 _NOBODY_NAMED = re.compile(
     r"^\W*(?:he|she|they|it|this|that|these|those)\b|^\"[^\"]*\" (?:he|she|they|it) \w+", re.I
 )
+_SAYS_SO = re.compile(r"\b(?:says?|said|thinks?) so\W*$", re.I)
 _YET_TO_BE = re.compile(r"\byet to\b|\b(?:has|have|had) not yet\b|n't yet\b", re.I)
 
 
@@ -276,8 +277,13 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
 
 
 def _clear(side: Side) -> bool:
-    """Whether a reader of this side alone knows who speaks."""
+    """Whether a reader of this side alone knows who speaks, and what they say.
+
+    “Was it needed? The police say so.” tells neither what was needed nor why.
+    """
     words = unquoted(side.claim)
+    if _SAYS_SO.search(words):
+        return False
     return bool(AT_ODDS.search(words)) or not _NOBODY_NAMED.search(words)
 
 

@@ -74,6 +74,7 @@ _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
 _OVER = 0.3  # taken from how things stood, in the words of the oldest report
 _SCENE = 0.25  # of what a report begins with, when it sets a scene rather than tells the news
+_BROAD = 1.5  # of the words that the voices share, for a lead where no times are known
 _VOICE = 0.6  # a fact's gain from each doubling of the voices that tell it
 
 
@@ -101,7 +102,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
-    lead = _lead(facts, new, features, material)
+    lead = _lead(facts, new, features, spread, material)
     first = list(dict.fromkeys([lead, *_beginning(facts, new, features)]))
     picked = _pick(facts, alike[np.ix_(seeds, seeds)], spread, first, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
@@ -227,9 +228,17 @@ def _spread(passages: Sequence[Chunk]) -> dict[str, float]:
 
 
 def _lead(
-    facts: list[Fact], new: Mapping[str, float], features: Set[str], material: Material
+    facts: list[Fact],
+    new: Mapping[str, float],
+    features: Set[str],
+    spread: Mapping[str, float],
+    material: Material,
 ) -> int:
-    """Which fact is the newest development: as a rule what the newest report begins with."""
+    """Which fact is the newest development: as a rule what the newest report begins with.
+
+    If it tells of the story: news begins with many of the words that the reports share, a feature
+    or a comment with few. Without times they alone say what the story is.
+    """
     # Of reports with a fact to tell: else nothing might be left to lead.
     telling = {passage.source for fact in facts for passage in fact.passages}
     times = {s: as_utc(t) for s in telling if (t := material.sources[s].published)}
@@ -240,13 +249,28 @@ def _lead(
             return -inf
         return 0 if passage.source in features else 3 * new[passage.source] / (1 + passage.position)
 
-    def worth(fact: Fact) -> float:
+    def worth(fact: Fact, breadth: float) -> float:
         text = fact.passages[0].text
         scene = material.english and (is_caption(text) or not says_when(text))
-        top = max(map(opening, fact.passages))
-        return fact.score + top * (_SCENE if scene else 1) - 2 * fact.background
+        top = max(map(opening, fact.passages)) * min(1, breadth / HALF)
+        known = len(set(times.values())) > 1
+        return (
+            fact.score
+            + top * (_SCENE if scene else 1)
+            + (0 if known else _BROAD * breadth)
+            - 2 * fact.background
+        )
 
-    return max(range(len(facts)), key=lambda i: worth(facts[i]))
+    breadth = _breadth(facts, spread)
+    return max(range(len(facts)), key=lambda i: worth(facts[i], breadth[i]))
+
+
+def _breadth(facts: Sequence[Fact], spread: Mapping[str, float]) -> list[float]:
+    """How much of each fact the voices share in its words, 0..1 of the fact with most."""
+    # `fsum` comes out the same in whatever order a process has its sets.
+    shared = [fsum(spread[word] for word in set(content(f.passages[0].text))) for f in facts]
+    most = max(shared)
+    return [each / most for each in shared]
 
 
 def _beginning(facts: list[Fact], new: Mapping[str, float], features: Set[str]) -> list[int]:

@@ -313,6 +313,15 @@ def test_a_side_that_does_not_name_its_claimant_is_not_told() -> None:
     assert among(text.replace("She", "Ada Finch"))
 
 
+def test_a_side_that_only_says_so_gives_way_to_what_its_party_says() -> None:
+    (conflict,) = among(
+        "Was the shot needed? The police say so. The dog was close to a house, Superintendent Ann"
+        " Lee repeated on Friday. The vet, Ida Moll, says that she had a dart gun in her hands."
+    )
+    assert "Superintendent Ann Lee" in conflict.sides[0].claim
+    assert "Ida Moll" in conflict.sides[1].claim
+
+
 def test_a_claimant_known_by_a_pronoun_is_called_by_name() -> None:
     (conflict,) = among(
         "The port paid nothing to them, its director, Ada Finch, says. "

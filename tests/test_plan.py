@@ -66,6 +66,28 @@ def test_a_scene_at_the_top_of_the_newest_report_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[0].text == reopened
 
 
+def test_a_top_that_shares_few_words_with_the_story_leads_only_if_nothing_else_is_near() -> None:
+    aside = "Hanna Drev of Ostwick has let the candles burn down."
+    reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
+    story = material(
+        source("oldest", CLOSED, FERRIES, published="2031-05-04T09:00:00+00:00"),
+        source("old", SHUT, COST, published="2031-05-05T09:00:00+00:00"),
+        source("new", reopened, published="2031-05-16T09:00:00+00:00"),
+        source("newest", aside, COST, published="2031-05-16T19:00:00+00:00"),
+    )
+    assert plan(story, 4).facts[0].passages[0].text == reopened
+
+
+def test_without_times_the_fact_with_the_most_shared_words_leads() -> None:
+    moved = "The port has moved its office to Grebe Lane, its director said."
+    story = material(
+        source("a", moved, CLOSED),
+        source("b", "Cracks in the bridge's pillars have been photographed by divers.", FERRIES),
+        source("c", "Pears have been cheap since Friday, growers in Merrow said.", COST),
+    )
+    assert plan(story, 5).facts[0].passages[0].text == CLOSED
+
+
 def test_what_is_older_than_a_week_does_not_lead() -> None:
     unveiled = "A plaque for the divers of Ostwick has been unveiled at the swing bridge."
     story = material(
