@@ -3,7 +3,8 @@
 Two kinds: tolls (killed, injured, missing, arrested, evacuated), which a story has one of each,
 wherever they stand; and, within the passages of one fact, what the same noun counts. Figures differ
 where rounding and hedges ("about", "at least") do not explain it. Where one report is later than
-the other by hours, the figure has moved on; that is an update, not a disagreement.
+the other by hours, the figure has moved on; that is an update, not a disagreement. It may be one
+where the reports have no times, unless they say who counts.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MOVED_ON = timedelta(hours=6)  # between two reports, from which a new figure is news
 
 _FATES = {
-    "killed": r"(?:kill(?:ed|ing|s)|dead|died|deaths|fatalities)",
+    "killed": r"(?:kill(?:ed|ing|s)|dead|died|deaths?|fatalities|lost their lives)",
     "injured": r"(?:injur(?:ed|ing|ies|es)|hurt|wounded|wounding)",
     "missing": r"(?:missing|unaccounted for)",
     "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
@@ -52,6 +53,7 @@ _MEASURES = frozenset(map(stem, word_set(
     "pounds kilograms litres liters gallons seconds minutes hours days weeks months pages points "
     "knots watts megawatts volts"
 )))  # fmt: skip
+_SAYS = re.compile(r"\b(?:sa(?:id|ys?)|told|tells|according to|count(?:s|ed)|puts?)\b")
 _PLACE = re.compile(r"\b(?:in|at|near|on) (?:the )?((?:[A-Z]\w+ ?)+)")
 _PARTS = re.compile(r"\b(?:of them|of whom|including|among)\b")
 _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
@@ -70,9 +72,9 @@ def figures(
     elsewhere = {passage.key for passage in apart}
     found: dict[str, Conflict] = {}
     with_toll = [
-        (passage, tolls)
+        (passage, counts)
         for passage in chunks
-        if passage.key not in elsewhere and (tolls := _tolls(passage.text))
+        if passage.key not in elsewhere and (counts := tolls(passage.text))
     ]
     for (one, ours), (other, theirs) in combinations(with_toll, 2):
         _compare(one, ours, other, theirs, sources, found)
@@ -119,9 +121,10 @@ def _label(about: str, quantity: Quantity) -> str:
 
 
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
+    """Whether one is later than the other by hours; without times, unless both say who counts."""
     times = [sources[passage.source].published for passage in (one, other)]
     if times[0] is None or times[1] is None:
-        return False
+        return not (_SAYS.search(one.text) and _SAYS.search(other.text))
     return abs(as_utc(times[0]) - as_utc(times[1])) >= MOVED_ON
 
 
@@ -140,14 +143,14 @@ def _whom(quantity: Quantity) -> str:
 def _counted(text: str) -> Counts:
     """What the nouns of `text` count, by their stems; tolls are not among them."""
     counted: Counts = {}
-    tolls = [quantity for each in _tolls(text).values() for quantity in each]
+    of_people = [quantity for each in tolls(text).values() for quantity in each]
     for quantity in quantities(text):
-        if quantity.noun and quantity.noun not in _MEASURES and quantity not in tolls:
+        if quantity.noun and quantity.noun not in _MEASURES and quantity not in of_people:
             counted.setdefault(quantity.noun, []).append(quantity)
     return counted
 
 
-def _tolls(text: str) -> Counts:
+def tolls(text: str) -> Counts:
     """How many people `text` says were killed, injured and so on, in all.
 
     “Seven of the injured” is a part of a toll, not one.
@@ -155,7 +158,7 @@ def _tolls(text: str) -> Counts:
     folded = " ".join(plain(text).lower().split())
     if _RATE.search(folded) or lacks_antecedent(text):
         return {}
-    tolls: Counts = {}
+    found: Counts = {}
     for quantity in quantities(text):
         if quantity.unit or "-year" in quantity.text:
             continue
@@ -164,8 +167,9 @@ def _tolls(text: str) -> Counts:
             if re.search(
                 rf"{_SOME_OF}\b{number}(?! of\b)(?: [\w'-]+){{0,3}}? {word}\b"
                 rf"|\b{word} {_HEDGE}{number}(?! of\b)"
+                rf"|\b{word} toll\b[^.;]{{0,60}}? (?:to|at|is|was) {_HEDGE}{number}\b"
                 rf"|\b(?:number|toll|count) of(?: the)? {word}(?: \w+){{0,3}} {_HEDGE}{number}\b",
                 folded,
             ):
-                tolls.setdefault(fate, []).append(quantity)
-    return tolls
+                found.setdefault(fate, []).append(quantity)
+    return found

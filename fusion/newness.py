@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion.figures import tolls
 from fusion.types import as_utc
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
@@ -14,6 +15,7 @@ from fusion.words import content, is_past, plain, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from numpy.typing import NDArray
 
@@ -57,8 +59,8 @@ def overtaken(
 ) -> set[str]:
     """Ids of the passages whose news has been overtaken by a newer source.
 
-    They announce what it tells as done, deny what it tells, or give another figure for what it
-    counts.
+    They announce what it tells as done, deny what it tells, give another figure for what it
+    counts, or a lower toll than the newest one.
     """
     states = [deeds(passage.text) for passage in passages]
     figures = [quantities(passage.text) for passage in passages]
@@ -71,7 +73,22 @@ def overtaken(
             or (alike[i, j] >= SAME_COUNT and _counted_anew(figures[i], figures[j]))
         )
     }
-    return announced_or_counted | _denied(passages, new)
+    return announced_or_counted | _denied(passages, new) | _grown(passages, new)
+
+
+def _grown(passages: Sequence[Chunk], new: Mapping[str, float]) -> set[str]:
+    """Ids of the passages that give a toll of the story lower than the newest report with one."""
+    told = [(new[p.source], p.id, counts) for p in passages if (counts := tolls(p.text))]
+    newest: dict[str, tuple[float, Decimal]] = {}
+    for at, _, counts in told:
+        for fate, counted in counts.items():
+            newest[fate] = max(newest.get(fate, (at, counted[0].value)), (at, counted[0].value))
+    return {
+        passage
+        for at, passage, counts in told
+        for fate, counted in counts.items()
+        if at < newest[fate][0] and max(each.value for each in counted) < newest[fate][1]
+    }
 
 
 def deeds(text: str) -> tuple[set[str], set[str]]:

@@ -66,7 +66,7 @@ HALF = 0.5  # share of the voices that use a word, from which it is the story's
 # Weights of a passage's salience, each over a feature in 0..1.
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
-_LEANING = 1.0  # taken from a passage that cannot be understood alone
+_LEANING = 2.0  # taken from a passage that cannot be understood alone
 _ADRIFT = 1.0  # taken from one without a word that half of the voices use: a trifle
 _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
 _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its sides are told

@@ -66,3 +66,11 @@ def test_a_later_figure_is_an_update() -> None:
     at_once = ("2031-05-04T09:00:00+00:00", "2031-05-04T10:00:00+00:00")
     assert between(one, other, times=hours_later) == []
     assert len(between(one, other, times=at_once)) == 1
+
+
+def test_without_times_a_toll_that_nobody_is_said_to_count_may_have_grown() -> None:
+    one, other = "The storm killed 40 people.", "The death toll of the storm stood at 46."
+    assert between(one, other) == []
+    at = "2031-05-04T09:00:00+00:00"
+    assert between(one, other, times=(at, at))
+    assert between(f"Police say: {one}", f"The hospital says: {other}")

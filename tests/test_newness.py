@@ -13,6 +13,8 @@ SEVEN = "Seven sailors were missing after the ferry sank off Merrow."
 NOT_CLOSING = "“We are not closing the swing bridge this year,” harbour master Mara Quill said."
 CLOSING = "Harbour master Mara Quill is closing the swing bridge for the year from Monday."
 NEVER_CLOSED = "Harbour master Mara Quill had never closed the swing bridge for a whole year."
+FOUR_DEAD = "At least four people were killed when the ferry left its course off Merrow."
+SIX_DEAD = "The death toll of Sunday rose to six with the stoker's."
 EMPTY = "No sailor of the ferry that sank off Merrow was missing."
 
 
@@ -43,6 +45,8 @@ def test_without_times_deeds_tell_what_is_newer() -> None:
         (FIVE, SEVEN, True),
         (FIVE, FIVE, False),
         (FIVE, EMPTY, False),  # counts nothing
+        (FOUR_DEAD, SIX_DEAD, True),
+        (SIX_DEAD, FOUR_DEAD, False),  # a part of them
         (NOT_CLOSING, CLOSING, True),
         (NEVER_CLOSED, CLOSING, False),  # of the time before
     ],
