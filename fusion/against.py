@@ -103,6 +103,7 @@ _NOTHING = re.compile(
     r"|(?:was|were|did|had|has|have|is|are|does) not (?!comment|respond|reply|return|answer)\w+)\b",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"\b(?:nobody|no one|nothing|never|none)\b", re.IGNORECASE)
 _PAPER = re.compile(
     r"\b(?:letters?|memos?|e-?mails?|documents?|contracts?|minutes|records?|invoices?|transcripts?"
     r"|recordings?|footage|videos?|photographs?|logs?|reports?)\b[^.;]{0,80}"
@@ -216,12 +217,23 @@ def _next_to(one: Claim, other: Claim) -> str | None:
         return "account"
     if (_BUT.search(words) and len(common) > 1) or (_STILL.search(words) and common):
         return "account"
-    if _STILL_SAYS.search(words):
+    if _STILL_SAYS.search(words) or _nothing_beside(before, words):
         return "account"
     named = set(content(other.who)) <= one.words
     if named and _REPROACH.search(before) and _OTHER_ACCOUNT.search(words):
         return "account"
     return None
+
+
+def _nothing_beside(before: str, words: str) -> bool:
+    """Whether the second says that nothing was where the first holds to it, or one of the two does.
+
+    The latter of accounts that are compared, in the present tense.
+    """
+    if _HOLDS_TO.search(before):
+        return _NOTHING.search(words) is not None
+    nobody = [_NOBODY.search(each) is not None for each in (before, words)]
+    return nobody[0] != nobody[1] and all(map(_SAYING.search, (before, words)))
 
 
 # Each line: what a thing can be called by one side, and by the other.

@@ -27,6 +27,12 @@ _ITS = re.compile(
     rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I
 )
 
+# Papers say things, and yet “it said” after them is somebody's.
+_PAPER = re.compile(
+    r"(?:(?:an?|the|its|one|another) )?(?:page|article|paragraph|clause|section|letter|memo"
+    r"|contract|agreement|document|report|statement|notice|survey|study)\b",
+    re.IGNORECASE,
+)
 _BUT = re.compile(r",? (?:but|while|whereas|although) ")
 
 
@@ -82,7 +88,7 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
             if who.lower() in _PRONOUNS:
                 who = before
             if who and who.split()[0].lower() not in _NOBODY:
-                last[said.source] = who
+                last[said.source] = before if _PAPER.match(who) else who
                 found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
     return found
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TRIES = 2  # of the model, the second in other words
 IN_ORDER = 0.7  # share of its content words that the lead has in the same order
 OWN = 0.85  # share of its content words that the lead has at all
-SURE = 0.9  # support from which the order of its words does not matter
+SURE = 0.9  # support from which it may turn its words round, or have one of its own
 WORDS = (6, 16)  # of one that the model did not write, at least and at most
 BROKEN_OFF = 20  # words of a lead from which it cannot be its own headline
 
@@ -47,9 +47,10 @@ def headline_of(
 ) -> str:
     """Write the headline of a summary that begins with `lead`, which rests on `passages`.
 
-    Where the model's own is not supported, or turns the lead's words round so that they could hang
-    on others, as much of the lead serves as makes a headline; else one of `titles`, the cited
-    reports' own headlines, if the passages say it. Raises `LLMError`.
+    Where the model's own is not supported, as much of the lead serves as makes a headline; else one
+    of `titles`, the cited reports' own headlines, if the passages say it. If it turns the lead's
+    words round, so that they could hang on others, or has one of its own, it has to be `SURE`.
+    Raises `LLMError`.
     """
 
     def supported(text: str, least: float = 0.0) -> bool:
@@ -63,7 +64,8 @@ def headline_of(
             continue
         text = _sentence_case(text, passages)  # else each word would be taken for a name
         own = coverage(text, lead) >= OWN and _denies_no_more(text, lead)
-        if own and supported(text, 0.0 if in_order(text, lead) >= IN_ORDER else SURE):
+        as_told = in_order(text, lead) >= IN_ORDER and not set(content(text)) - set(content(lead))
+        if own and supported(text, 0.0 if as_told else SURE):
             return text
     if clause := _clause(lead):
         return clause

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.verify.claimant import claimant, unquoted
-from fusion.verify.names import names
+from fusion.verify.names import CALENDAR, TITLES, names
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
-from fusion.words import STOP_WORDS, WEEKDAY, content, is_past, tokens, word_set
+from fusion.words import MONTHS, STOP_WORDS, WEEKDAY, content, is_past, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,14 +60,16 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$",
     re.IGNORECASE,
 )
+_UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
 _SHE_SAID = re.compile(r",[”\"’']? (?:he|she) (?:said|says|added|argued|told|wrote)\b")
-_HE_OR_SHE = re.compile(r"\b(?:he|she)\b")
-# “The driver”, or a first word that could be a name and is not several: “Havel”, not “Officials”.
+_HE_OR_SHE = re.compile(r"\b(?:he|she|him)\b")
+# “The driver” and not “the police”, or a first word that could be a name and is not several.
 _DESCRIBED = re.compile(
-    r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose) (?!(?:morning|afternoon|evening|night|day|week)\b)[a-z]+"
-    r"|^\W*(?!Police\b)[A-Z]\w+[^s\W]\b"
+    r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|whose)"
+    r" (?!(?:morning|afternoon|evening|night|day|week|police)\b)[a-z]+"
+    rf"|^\W*(?!(?i:police|{'|'.join(sorted(STOP_WORDS))})\b)[A-Z]\w+[^s\W]\b"
 )
-_WEEKDAY = re.compile(rf"\b{WEEKDAY}\b")
+_DAY = re.compile(rf"\b(?:{WEEKDAY}|{'|'.join(MONTHS)})\b")
 _NAMES = re.compile(r"[^\W\d_a-z]|\d")  # a capital letter, a letter without case, a digit
 _VERBS = word_set(
     "is are was were be been being has have had do does did will would can could may might must "
@@ -132,12 +134,25 @@ def lacks_antecedent(text: str) -> bool:
     if _LEANS_BACK.search(text):
         return True
     said = _SHE_SAID.search(text)
-    if said and not names(_WEEKDAY.sub("", text[: said.start()])):
+    if said and not names(_DAY.sub("", text[: said.start()])):
         return True
     # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
     found = _HE_OR_SHE.search(unquoted(text))
-    before = _WEEKDAY.sub("", unquoted(text)[: found.start()]) if found else ""
+    before = _DAY.sub("", unquoted(text)[: found.start()]) if found else ""
     return found is not None and not (_DESCRIBED.search(before) or names(before))
+
+
+def stranger(text: str) -> str:
+    """The name that it begins with, if nothing beside it says who that is; "" for none.
+
+    “Ann Lee has eleven of them”; not “Ann Lee, the mayor, …”, “Ann Lee of Drovia …”, “Dr Lee …”.
+    """
+    first = next(iter(names(text)), ())
+    explained = TITLES | CALENDAR | {"of"}
+    if len(first) < 2 or first[0].start > 1 or {token.lower for token in first} & explained:
+        return ""
+    begin, end = first[0].start, first[-1].end
+    return text[begin:end] if _UNEXPLAINED.match(text, end) else ""
 
 
 def untied(sentence: str) -> str:

@@ -36,6 +36,7 @@ from fusion.passage import (
     is_quotation,
     leans_back,
     says_when,
+    stranger,
     tells_news,
     tells_of_deed,
     tells_of_dispute,
@@ -68,6 +69,7 @@ _CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
 _LEANING = 2.0  # taken from a passage that cannot be understood alone
 _ADRIFT = 1.0  # taken from one without a word that half of the voices use: a trifle
+_STRANGER = 1.0  # taken from one about somebody whom few voices name and it does not explain
 _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
 _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its sides are told
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
@@ -174,6 +176,14 @@ def _salience(
     disputed = np.array([tells_of_dispute(text) for text in texts])
     verbless = np.array([material.english and is_caption(text) for text in texts])
     adrift = np.array([all(spread[word] < HALF for word in content(text)) for text in texts])
+    strange = np.array(
+        [
+            material.english
+            and bool(name := stranger(text))
+            and all(spread[word] < HALF for word in content(name))
+            for text in texts
+        ]
+    )
     quoted = np.array([is_quotation(text) for text in texts])
     announced = np.array([bool(deeds(text)[0]) for text in texts]) * (1 - newest)
     over = np.array([is_of_its_hour(text) for text in texts]) * (1 - newest)
@@ -183,6 +193,7 @@ def _salience(
         + _RECENT * newest
         - _LEANING * leaning
         - _ADRIFT * adrift
+        - _STRANGER * strange
         - _QUOTED * quoted
         - _DISPUTED * disputed
         - _VERBLESS * verbless

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fusion.progress import printable
 from fusion.types import Role
+from fusion.words import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,12 +32,6 @@ _WORDS_FOR_ROLE = {
     Role.DERIVED: "a rewrite of another report's text",
     Role.OFF_TOPIC: "about another story",
 }
-# Not `calendar.month_name`, which changes with the machine's locale.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-
 # What CommonMark and GFM read as markup anywhere in a line. `$` not before a digit: mathematics
 # on GitHub, while prices stay readable.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|@#]|\$(?!\d)|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -76,7 +71,7 @@ def say_time(when: datetime) -> str:
 
     Midnight without a zone is how a report that states only a day is kept, so only the day is said.
     """
-    day = f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    day = f"{when.day} {MONTHS[when.month - 1]} {when.year}"
     offset = when.utcoffset()
     if offset is None:
         return day if (when.hour, when.minute, when.second) == (0, 0, 0) else f"{day}, {when:%H:%M}"

@@ -1,8 +1,8 @@
 """Days, as a reader of the summary has to be told them.
 
 A report says "today" and "on Friday", and means the days around its own publication. The summary is
-read later, and beside reports of other days: "yesterday" becomes the day's name, and a day of
-another week gets its date. What an older report tells in the present tense, or expects, gets the
+read later, and beside reports of other days: "this morning" becomes "on Friday morning", and a day
+of another week gets its date. What an older report tells in the present tense, or expects, gets the
 day on which it was so: "is still shut (as of Monday)". What stands in quotation marks is left as it
 was said.
 """
@@ -19,7 +19,7 @@ from fusion.quotes import find_quotes
 from fusion.types import as_utc
 from fusion.verify.claimant import unquoted
 from fusion.verify.relations import ahead_and_told
-from fusion.words import is_past
+from fusion.words import MONTHS, is_past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from fusion.types import Conflict, Source
 
 A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
-_FROM_TODAY = re.compile(r"(?:(?:late|early) )?(?:yesterday|today|tomorrow)\Z", re.IGNORECASE)
+_FROM_TODAY = re.compile(
+    r"(?:(?:(?:late|early) )?(?:yesterday|today|tomorrow)|this (?P<part>morning|afternoon|evening)"
+    r"|(?P<night>tonight|last night))\Z",
+    re.IGNORECASE,
+)
+_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)\b")
 _WEEKDAY = re.compile(
     r"(?:(?:on|last|next|this) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\Z", re.IGNORECASE
 )
@@ -47,13 +52,14 @@ _FINITE = re.compile(
     r"|\b[a-z]+\b"
 )
 _AS_OF = re.compile(r" \((?:as of|reported on) ([^()]+)\)(?=\.)")
+# “At noon”, “at 16:20”: of which day?
+_CLOCK = re.compile(
+    r"\b[Aa]t (?:noon|midnight|\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b"
+    r"|(?:half|(?:a )?quarter|five|ten|twenty)(?: to| past) [a-z]+)\b"
+)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def with_days(sentence: str, published: datetime | None, now: datetime | None) -> str:
@@ -68,8 +74,12 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
         if named.first != named.last or any(a <= named.start < b for a, b in quoted):
             continue
         far = abs(now.date() - named.first) > A_WEEK
-        if _FROM_TODAY.match(named.text):
+        start, end = named.start, named.end
+        if match := _FROM_TODAY.match(named.text):
+            part = match["part"] or ("night" if match["night"] else "")
             told = _date(named.first) if far else _DAYS[named.first.weekday()]
+            if part:
+                told = f"the {part} of {told}" if far else f"{told} {part}"
             subject = _IS_SUBJECT.match(sentence, named.end)
             if not subject and not _AFTER_PREPOSITION.search(sentence[: named.start]):
                 told = f"on {told}"
@@ -79,10 +89,12 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             and sentence[named.end : named.end + 1] not in ("'", "’")
             and _of_the_past(sentence, named.start, named.end)
         ):
-            told = f"{named.text}, {_date(named.first)},"
+            if part_of_day := _PART_OF_DAY.match(sentence, end):
+                end = part_of_day.end()
+            told = f"{sentence[start:end]}, {_date(named.first)},"
         else:
             continue
-        sentence = _tidy(sentence[: named.start] + told + sentence[named.end :])
+        sentence = _tidy(sentence[:start] + told + sentence[end:])
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -90,7 +102,8 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     """The sentence with the day on which it was so, if it tells how things stood on an earlier day.
 
     The times are those of `with_days`. Within a week, what has been done, or somebody has said, is
-    clear without its day; beyond, whatever names no date gets that of its report.
+    clear without its day, but not at which noon; beyond, whatever names no date gets that of its
+    report.
     """
     if published is None or now is None or published.date() >= now.date():
         return sentence
@@ -103,7 +116,7 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     told = _date(day) if far else _DAYS[day.weekday()]
     if _of_its_time(sentence, deeds=far) and (far or not _SAID.search(sentence)):
         return f"{sentence[:-1]} (as of {told})."
-    if far and not named and not _YEAR.search(sentence):
+    if not named and (_CLOCK.search(sentence) or (far and not _YEAR.search(sentence))):
         return f"{sentence[:-1]} (reported on {told})."
     return sentence
 
@@ -160,7 +173,7 @@ def _of_the_past(sentence: str, start: int, end: int) -> bool:
 
 
 def _date(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _tidy(sentence: str) -> str:

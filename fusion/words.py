@@ -30,6 +30,10 @@ _TOKEN = re.compile(
 
 
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"  # a pattern
+MONTHS = (  # not `calendar.month_name`, which changes with the machine's locale
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def word_set(text: str) -> frozenset[str]:

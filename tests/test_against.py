@@ -80,6 +80,15 @@ def kind(text: str) -> str | None:
             "a second reactor was planned.",
             "account",
         ),
+        # Accounts that are compared: one tells of something, one of nothing.
+        (
+            "The port maintains that it called at noon. Ada Finch said that nobody rang her.",
+            "account",
+        ),
+        (
+            "Ada Finch says that nobody shouted at all. The guards say that they did, twice.",
+            "account",
+        ),
     ],
 )
 def test_what_cannot_both_be_right(text: str, how: str) -> None:
@@ -110,6 +119,8 @@ def test_what_cannot_both_be_right(text: str, how: str) -> None:
         "the Post said.",
         "The governor rejected a plan for a harbour. The union said it had asked for that.",
         "The envoy said the talks were slow. Police said there was no sign of rain.",
+        "Ada Finch says that nobody shouted at all. The mayor said that the hall was full.",
+        "The port maintains that it called at noon. Ada Finch said that the sea was rough.",
     ],
 )
 def test_what_can_both_be_right(text: str) -> None:

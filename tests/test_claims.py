@@ -38,6 +38,11 @@ def test_a_director_speaks_for_the_company_and_an_insurer_does_not() -> None:
     assert one.by_another(other)
 
 
+def test_it_that_said_is_somebody_and_no_paper() -> None:
+    found = made("The yard said it was shut. A letter says that it was sold. It said so in May.")
+    assert [claim.who for claim in found] == ["The yard", "A letter", "The yard"]
+
+
 def test_the_report_itself_is_no_claimant() -> None:
     assert made("We said that it was shut. Our director, Ann Lee, said that it was open.") == []
 

@@ -18,11 +18,11 @@ SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks.
 FIRST_CLAUSE = "The Ostwick swing bridge was closed on Sunday"
 
 
-def headline(lead: str, written: str, *titles: str) -> str:
-    """The headline where the model writes `written` and takes all for supported."""
+def headline(lead: str, written: str, *titles: str, sure: float = 0.99) -> str:
+    """The headline where the model writes `written` and takes all for supported, so `sure`."""
 
     def yes(prompt: str, choices: Sequence[str]) -> dict[str, float]:
-        return {"Yes": 0.99, "No": 0.01}
+        return {"Yes": sure, "No": 1 - sure}
 
     llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
     return headline_of(lead, [lead], titles, llm, CALIBRATION, 0)
@@ -37,6 +37,13 @@ def headline(lead: str, written: str, *titles: str) -> str:
 )  # fmt: skip
 def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
     assert headline(SHUT, written) == shown
+
+
+@pytest.mark.parametrize(("sure", "kept"), [(0.99, True), (0.9, False)])
+def test_a_headline_with_a_word_of_its_own_has_to_be_sure(sure: float, kept: bool) -> None:
+    written = "Ostwick swing bridge closes as divers find hidden cracks on Sunday"
+    assert headline(SHUT, written.replace(" hidden", ""), sure=sure).endswith("cracks on Sunday")
+    assert headline(SHUT, written, sure=sure) == (written if kept else FIRST_CLAUSE)
 
 
 @pytest.mark.parametrize(

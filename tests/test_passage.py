@@ -8,6 +8,7 @@ from fusion.passage import (
     is_caption,
     lacks_antecedent,
     leans_back,
+    stranger,
     tells_of_deed,
     transcripts,
 )
@@ -63,6 +64,10 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("On Sunday last week, at four in the afternoon, he sailed.", True),
         ("The skipper said that she would not sail.", False),
         ("Pernell said he would not sail.", False),
+        ("The police had him in a cell on Friday.", True),
+        ("A guard had him in a cell on Friday.", False),
+        ("From 1 September every boat will have a light, she says.", True),
+        ("There is no light any more; somebody took it, and he says who.", True),
         ("On Sunday Ida Pernell said she would not sail.", False),
         ("They sailed at noon.", True),
     ],
@@ -105,3 +110,21 @@ def test_what_tells_a_picture_is_a_caption(text: str, caption: bool) -> None:
 )
 def test_what_has_happened_is_a_deed(text: str, deed: bool) -> None:
     assert tells_of_deed(text) is deed
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mara Quill has eleven of them in her yard.", "Mara Quill"),
+        ("“Mara Quill has eleven of them.”", "Mara Quill"),
+        ("Mara Quill, the harbour master, has eleven of them.", ""),
+        ("Mara Quill of Ostwick has eleven of them.", ""),
+        ("Mayor Mara Quill has eleven of them.", ""),
+        ("On Friday Mara Quill had eleven of them.", ""),
+        ("Quill has eleven of them.", ""),
+    ],
+)
+def test_a_stranger_is_a_name_that_begins_a_sentence_which_does_not_say_whose_it_is(
+    text: str, name: str
+) -> None:
+    assert stranger(text) == name

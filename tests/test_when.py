@@ -46,6 +46,15 @@ IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
         ("«We sail today», she said.", "«We sail today», she said.", "«We sail today», she said."),
         ("Monday's race was off.", "Monday's race was off.", "Monday's race was off."),
         ("It was built in 1954.", "It was built in 1954.", "It was built in 1954."),
+        ("Early this morning the weir broke.",
+         "Early on Tuesday morning the weir broke.",
+         "Early on the morning of 6 May 2031 the weir broke."),
+        ("It has been shut since last night.",
+         "It has been shut since Monday night.",
+         "It has been shut since the night of 5 May 2031."),
+        ("The weir broke on Monday night.",
+         "The weir broke on Monday night.",
+         "The weir broke on Monday night, 5 May 2031."),
     ],
 )  # fmt: skip
 def test_days_are_told_as_seen_from_the_newest_report(
@@ -67,6 +76,10 @@ def test_days_are_told_as_seen_from_the_newest_report(
         ("The weir, built in 1954, is shut.",
          "The weir, built in 1954, is shut (as of Tuesday).",
          "The weir, built in 1954, is shut (as of 6 May 2031)."),
+        # At which noon?
+        ("The weir broke at noon.",
+         "The weir broke at noon (reported on Tuesday).",
+         "The weir broke at noon (reported on 6 May 2031)."),
         # What has been done stays done, and what was said was said then: for a while.
         ("The port has closed the weir.",
          "The port has closed the weir.",

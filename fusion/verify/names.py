@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Small words that stand inside a name without ending it.
 _INSIDE = word_set("of de del della di da dos du la le el al bin ibn ben van von der den ter")
 # How a person may be called without the passages doing so: no claim is made by them.
-_TITLES = word_set(
+TITLES = word_set(
     "mr mrs ms miss dr sir dame lord lady prof professor st saint president prime minister premier "
     "chancellor king queen prince princess pope bishop archbishop rabbi imam sheikh senator "
     "congressman congresswoman representative governor mayor ambassador secretary general colonel "
@@ -22,7 +22,7 @@ _TITLES = word_set(
     "chief director chairman chairwoman chair manager coach state the rev reverend father sister "
     "foreign interior defence defense finance government minister's"
 )
-_CALENDAR = word_set(
+CALENDAR = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
     "june july august september october november december"
 )
@@ -161,13 +161,13 @@ class _Evidence:
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """Neighbouring words of the names of `text`, titles and small words left out."""
     for name in names(text):
-        words = [t.lower for t in _words(name) if t.lower not in _TITLES]
+        words = [t.lower for t in _words(name) if t.lower not in TITLES]
         yield from itertools.pairwise(words)
 
 
 def _mixed(name: Name, evidence: _Evidence) -> str | None:
     """Another surname or first name that the passages have with a half of this two-word name."""
-    words = [t.lower for t in _words(name) if t.lower not in _TITLES]
+    words = [t.lower for t in _words(name) if t.lower not in TITLES]
     if len(words) != 2:
         return None
     first, last = words
@@ -191,7 +191,7 @@ def check_names(sentence: str, passages: Sequence[str]) -> list[str]:
     evidence = _Evidence(passages)
     problems = []
     for name in names(plain(sentence)):
-        words = [t for t in _words(name) if t.lower not in _TITLES and t.lower not in _CALENDAR]
+        words = [t for t in _words(name) if t.lower not in TITLES and t.lower not in CALENDAR]
         if not words or evidence.has_phrase([t.lower for t in words]):
             continue
         unknown = [t for t in words if t.lower not in STOP_WORDS and not evidence.has(t.lower)]
