@@ -103,7 +103,8 @@ _NOTHING = re.compile(
     r"|(?:was|were|did|had|has|have|is|are|does) not (?!comment|respond|reply|return|answer)\w+)\b",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"\b(?:nobody|no one|nothing|never|none)\b", re.IGNORECASE)
+# “says that nobody shouted”; not “…, albeit none approaching it”.
+_NOBODY = re.compile(r"\bsays?(?: that)? (?:[\w']+ ){0,3}(?:nobody|no one|nothing|never)\b")
 _PAPER = re.compile(
     r"\b(?:letters?|memos?|e-?mails?|documents?|contracts?|minutes|records?|invoices?|transcripts?"
     r"|recordings?|footage|videos?|photographs?|logs?|reports?)\b[^.;]{0,80}"

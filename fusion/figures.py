@@ -1,7 +1,8 @@
 """Figures on which independent sources disagree; what is said for and against is `disputes`.
 
-Two kinds: tolls (killed, injured, missing, arrested, evacuated), which a story has one of each,
-wherever they stand; and, within the passages of one fact, what the same noun counts. Figures differ
+Three kinds: tolls (killed, injured, missing, arrested, evacuated), which a story has one of each,
+wherever they stand; what a noun counts that half of the voices use, likewise, if reports of the
+same hours count it; and, within the passages of one fact, what the same noun counts. Figures differ
 where rounding and hedges ("about", "at least") do not explain it. Where one report is later than
 the other by hours, the figure has moved on; that is an update, not a disagreement. It may be one
 where the reports have no times, unless they say who counts.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from fusion.passage import lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.numbers import Quantity, quantities, rounds_to
+from fusion.voices import HALF, spread_of
 from fusion.words import plain, stem, word_set
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ _RATE = re.compile(
 _NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 injured”: 71
 # “These four men”, “a family of four”: some of the people of a toll.
 _SOME_OF = r"(?<!\bthese )(?<!\bthose )(?<!\bthe )(?<!\bother )(?<!\banother )(?<!\bof )"
+_MANY = 20  # of a story's vehicles, from which it may be all of them
 _FAR = 5  # times another figure, from which the one is of a part or of another event
 # What is measured is not told by its unit: a story has many lengths, and one number of homes.
 _MEASURES = frozenset(map(stem, word_set(
@@ -78,6 +81,15 @@ def figures(
     ]
     for (one, ours), (other, theirs) in combinations(with_toll, 2):
         _compare(one, ours, other, theirs, sources, found)
+    spread = spread_of(chunks)
+    with_count = [
+        (passage, counts)
+        for passage in chunks
+        if passage.key not in elsewhere and (counts := _of_the_story(passage.text, spread))
+    ]
+    for (one, ours), (other, theirs) in combinations(with_count, 2):
+        if all(sources[passage.source].published for passage in (one, other)):
+            _compare(one, ours, other, theirs, sources, found)
     for fact in facts:
         for one, other in combinations(fact.passages, 2):
             _compare(one, _counted(one.text), other, _counted(other.text), sources, found)
@@ -148,6 +160,21 @@ def _counted(text: str) -> Counts:
         if quantity.noun and quantity.noun not in _MEASURES and quantity not in of_people:
             counted.setdefault(quantity.noun, []).append(quantity)
     return counted
+
+
+def _of_the_story(text: str, spread: Mapping[str, float]) -> Counts:
+    """What `text` counts of that which half of the voices speak of, with nothing left open.
+
+    “437 vehicles”; not “about 180 vehicles”, and not a few of them.
+    """
+    if _RATE.search(plain(text).lower()):
+        return {}
+    plainly = {
+        noun: [q for q in counted if not q.hedge and not q.unit and q.value >= _MANY]
+        for noun, counted in _counted(text).items()
+        if spread.get(noun, 0) >= HALF
+    }
+    return {noun: counted for noun, counted in plainly.items() if counted}
 
 
 def tolls(text: str) -> Counts:

@@ -43,6 +43,7 @@ from fusion.passage import (
     transcripts,
 )
 from fusion.types import Fact, Plan, as_utc
+from fusion.voices import HALF, spread_of
 from fusion.words import content
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ LONG_STORY = timedelta(days=2)  # a story over more days than this is told in th
 OPENING = 2  # passages of a report of which one tells what its news is, if it is news
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 
-HALF = 0.5  # share of the voices that use a word, from which it is the story's
 
 # Weights of a passage's salience, each over a feature in 0..1.
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
@@ -88,7 +88,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
     if not material.chunks:
         return Plan(())
     new, features = newness(material), _features(material)
-    spread = _spread(material.chunks)
+    spread = spread_of(material.chunks)
     every = _salience(material, new, features, spread)
     kept = _most_salient(material, apart, every)
     if not kept:
@@ -226,16 +226,6 @@ def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Sour
         when=next(iter(times), None),
         background=is_background(passages[0].text),
     )
-
-
-def _spread(passages: Sequence[Chunk]) -> dict[str, float]:
-    """The share of the story's voices, 0..1, that use each content word."""
-    voices: dict[str, set[str]] = {}
-    for passage in passages:
-        for word in content(passage.text):
-            voices.setdefault(word, set()).add(passage.voice)
-    all_voices = len({passage.voice for passage in passages})
-    return {word: len(users) / all_voices for word, users in voices.items()}
 
 
 def _lead(

@@ -74,3 +74,26 @@ def test_without_times_a_toll_that_nobody_is_said_to_count_may_have_grown() -> N
     at = "2031-05-04T09:00:00+00:00"
     assert between(one, other, times=(at, at))
     assert between(f"Police say: {one}", f"The hospital says: {other}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("The list has 437 lorries on it.", "A total of 310 lorries had stopped.", True),
+        ("The list has 437 lorries on it.", "About 310 lorries had stopped.", False),
+        ("The list has 437 lorries on it.", "A total of 430 buses had stopped.", False),
+        ("The list has 12 lorries on it.", "A total of 9 lorries had stopped.", False),
+        ("The list has 437 lorries on it.", "Each year 310 lorries stop here.", False),
+    ],
+)
+def test_what_the_story_is_about_is_counted_wherever_it_is_told(
+    one: str, other: str, differ: bool
+) -> None:
+    same_hours = "2031-05-04T09:00:00+00:00", "2031-05-04T11:00:00+00:00"
+    for times, shown in ((same_hours, differ), ((None, None), False)):
+        reports = [
+            source(name, text, published=time)
+            for name, text, time in zip("ab", (one, other), times, strict=True)
+        ]
+        found = figures([], passages(*reports), {report.article.id: report for report in reports})
+        assert [conflict.about for conflict in found] == ["how many lorries"] * shown
