@@ -51,7 +51,8 @@ _FINITE = re.compile(
     r"|\b(?P<now>is|are|has|have|remains?|will|can|may|plans?|expects?|hopes?|wants?|continues?)\b"
     r"|\b[a-z]+\b"
 )
-_AS_OF = re.compile(r" \((?:as of|reported on) ([^()]+)\)(?=\.)")
+_DOTTED = re.compile(r"\b(?:[ap]\.m|[A-Z]\.[A-Z])\.\Z")
+_AS_OF = re.compile(r"\.? \((?:as of|reported on) ([^()]+)\)(?=\.)")
 # “At noon”, “at 16:20”: of which day?
 _CLOCK = re.compile(
     r"\b[Aa]t (?:noon|midnight|\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b"
@@ -71,7 +72,8 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
         return sentence
     quoted = find_quotes(sentence)
     for named in reversed(resolve_relative_day(sentence, published)):
-        if named.first != named.last or any(a <= named.start < b for a, b in quoted):
+        in_a_name = named.start > 0 and named.text in ("Today", "Tomorrow", "Tonight")  # USA Today
+        if named.first != named.last or in_a_name or any(a <= named.start < b for a, b in quoted):
             continue
         far = abs(now.date() - named.first) > A_WEEK
         start, end = named.start, named.end
@@ -114,10 +116,11 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     if not sentence.endswith(".") or any(each in near for each in named):
         return sentence  # it says itself when
     told = _date(day) if far else _DAYS[day.weekday()]
+    end = len(sentence) if _DOTTED.search(sentence) else -1  # “at 1:10 p.m. (as of Monday).”
     if _of_its_time(sentence, deeds=far) and (far or not _SAID.search(sentence)):
-        return f"{sentence[:-1]} (as of {told})."
+        return f"{sentence[:end]} (as of {told})."
     if not named and (_CLOCK.search(sentence) or (far and not _YEAR.search(sentence))):
-        return f"{sentence[:-1]} (reported on {told})."
+        return f"{sentence[:end]} (reported on {told})."
     return sentence
 
 

@@ -44,6 +44,9 @@ IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
          "The port said that it will vote on Friday."),
         ("“We sail today,” she said.", "“We sail today,” she said.", "“We sail today,” she said."),
         ("«We sail today», she said.", "«We sail today», she said.", "«We sail today», she said."),
+        ("The port told Ostwick Today why.",
+         "The port told Ostwick Today why.",
+         "The port told Ostwick Today why."),
         ("Monday's race was off.", "Monday's race was off.", "Monday's race was off."),
         ("It was built in 1954.", "It was built in 1954.", "It was built in 1954."),
         ("Early this morning the weir broke.",
@@ -80,6 +83,9 @@ def test_days_are_told_as_seen_from_the_newest_report(
         ("The weir broke at noon.",
          "The weir broke at noon (reported on Tuesday).",
          "The weir broke at noon (reported on 6 May 2031)."),
+        ("The weir broke at 1:10 p.m.",
+         "The weir broke at 1:10 p.m. (reported on Tuesday).",
+         "The weir broke at 1:10 p.m. (reported on 6 May 2031)."),
         # What has been done stays done, and what was said was said then: for a while.
         ("The port has closed the weir.",
          "The port has closed the weir.",
@@ -108,7 +114,10 @@ def test_how_things_stood_on_an_earlier_day_gets_the_day(
 
 
 @pytest.mark.parametrize("now", [THURSDAY, IN_JULY])
-@pytest.mark.parametrize("sentence", ["The weir is still shut.", "The port closed the weir."])
+@pytest.mark.parametrize(
+    "sentence",
+    ["The weir is still shut.", "The port closed the weir.", "The weir is open from 3 p.m."],
+)
 def test_the_day_of_a_report_comes_off_again(sentence: str, now: datetime) -> None:
     told = as_of(sentence, TUESDAY, now)
     assert undated(told, [TUESDAY, now]) == sentence
