@@ -59,6 +59,8 @@ _CLOCK = re.compile(
     r"|(?:half|(?:a )?quarter|five|ten|twenty)(?: to| past) [a-z]+)\b"
 )
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+# True at the hour of writing, whatever the tenses beside them.
+_NOW = re.compile(r"\b(?:(?:is|are) (?:now|being)|current(?:ly)?|at present|so far)\b", re.I)
 _SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -119,7 +121,8 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     end = len(sentence) if _DOTTED.search(sentence) else -1  # “at 1:10 p.m. (as of Monday).”
     if _of_its_time(sentence, deeds=far) and (far or not _SAID.search(sentence)):
         return f"{sentence[:end]} (as of {told})."
-    if not named and (_CLOCK.search(sentence) or (far and not _YEAR.search(sentence))):
+    of_before = any(int(year) < day.year - 1 for year in _YEAR.findall(sentence))
+    if not named and (_CLOCK.search(sentence) or (far and not of_before)):
         return f"{sentence[:end]} (reported on {told})."
     return sentence
 
@@ -153,9 +156,13 @@ def dated(conflict: Conflict, sources: Mapping[str, Source]) -> Conflict:
 def _of_its_time(sentence: str, *, deeds: bool) -> bool:
     """Whether its first verb is in the present or points ahead, or, as `deeds`, in the perfect.
 
-    “The barge is still there”, “the port will vote on Friday”; not “the port said that it will”.
+    “The barge is still there”, “the port will vote on Friday”; not “the port said that it will”. Or
+    it says “currently”.
     """
-    for match in _FINITE.finditer(unquoted(_ASIDE.sub(" ", sentence))):
+    told = unquoted(_ASIDE.sub(" ", sentence))
+    if _NOW.search(told):
+        return True
+    for match in _FINITE.finditer(told):
         if match["now"]:
             return True
         if match["done"]:
