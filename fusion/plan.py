@@ -63,7 +63,6 @@ LONG_STORY = timedelta(days=2)  # a story over more days than this is told in th
 OPENING = 2  # passages of a report of which one tells what its news is, if it is news
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 
-
 # Weights of a passage's salience, each over a feature in 0..1.
 _CENTRAL, _HIGH_UP, _NEW = 1.0, 0.6, 0.5
 _RECENT = 0.6  # of the newest report over the oldest, wherever it stands
@@ -253,7 +252,8 @@ def _lead(
     def worth(fact: Fact, breadth: float) -> float:
         text = fact.passages[0].text
         scene = material.english and (is_caption(text) or not says_when(text))
-        top = max(map(opening, fact.passages)) * min(1, breadth / HALF)
+        # Whole from half of the breadth of the broadest.
+        top = max(map(opening, fact.passages)) * min(1, 2 * breadth)
         known = len(set(times.values())) > 1
         return (
             fact.score
