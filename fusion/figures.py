@@ -22,7 +22,7 @@ from fusion.voices import HALF, spread_of
 from fusion.words import plain, stem, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fusion.types import Chunk, Fact, Source
 
@@ -74,20 +74,16 @@ def figures(
     """
     elsewhere = {passage.key for passage in apart}
     found: dict[str, Conflict] = {}
-    with_toll = [
-        (passage, counts)
-        for passage in chunks
-        if passage.key not in elsewhere and (counts := tolls(passage.text))
-    ]
-    for (one, ours), (other, theirs) in combinations(with_toll, 2):
-        _compare(one, ours, other, theirs, sources, found)
     spread = spread_of(chunks)
-    with_count = [
-        (passage, counts)
-        for passage in chunks
-        if passage.key not in elsewhere and (counts := _of_the_story(passage.text, spread))
-    ]
-    for (one, ours), (other, theirs) in combinations(with_count, 2):
+
+    def counting(count: Callable[[str], Counts]) -> list[tuple[Chunk, Counts]]:
+        told = ((passage, count(passage.text)) for passage in chunks)
+        return [(each, counts) for each, counts in told if counts and each.key not in elsewhere]
+
+    for (one, ours), (other, theirs) in combinations(counting(tolls), 2):
+        _compare(one, ours, other, theirs, sources, found)
+    of_the_story = counting(lambda text: _of_the_story(text, spread))
+    for (one, ours), (other, theirs) in combinations(of_the_story, 2):
         if all(sources[passage.source].published for passage in (one, other)):
             _compare(one, ours, other, theirs, sources, found)
     for fact in facts:

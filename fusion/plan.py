@@ -249,29 +249,24 @@ def _lead(
             return -inf
         return 0 if passage.source in features else 3 * new[passage.source] / (1 + passage.position)
 
+    shared = [_shared(set(content(fact.passages[0].text)), spread) for fact in facts]
+    broadest = max(shared)
+    broad = 0 if len(set(times.values())) > 1 else _BROAD
+
     def worth(fact: Fact, breadth: float) -> float:
         text = fact.passages[0].text
         scene = material.english and (is_caption(text) or not says_when(text))
         # Whole from half of the breadth of the broadest.
         top = max(map(opening, fact.passages)) * min(1, 2 * breadth)
-        known = len(set(times.values())) > 1
-        return (
-            fact.score
-            + top * (_SCENE if scene else 1)
-            + (0 if known else _BROAD * breadth)
-            - 2 * fact.background
-        )
+        return fact.score + top * (_SCENE if scene else 1) + broad * breadth - 2 * fact.background
 
-    breadth = _breadth(facts, spread)
-    return max(range(len(facts)), key=lambda i: worth(facts[i], breadth[i]))
+    return max(range(len(facts)), key=lambda i: worth(facts[i], shared[i] / broadest))
 
 
-def _breadth(facts: Sequence[Fact], spread: Mapping[str, float]) -> list[float]:
-    """How much of each fact the voices share in its words, 0..1 of the fact with most."""
+def _shared(words: Set[str], spread: Mapping[str, float]) -> float:
+    """How many of the words the voices share: each counts by the share of voices that use it."""
     # `fsum` comes out the same in whatever order a process has its sets.
-    shared = [fsum(spread[word] for word in set(content(f.passages[0].text))) for f in facts]
-    most = max(shared)
-    return [each / most for each in shared]
+    return fsum(spread[word] for word in words)
 
 
 def _beginning(facts: list[Fact], new: Mapping[str, float], features: Set[str]) -> list[int]:
@@ -307,15 +302,14 @@ def _pick(
     scores = np.array([fact.score for fact in facts])
     scores = scores / max(float(scores.max()), 1e-9)
     words = [set(content(fact.passages[0].text)) for fact in facts]
-    # `fsum` comes out the same in whatever order a process has its sets.
-    most = max(fsum(spread[word] for word in some) for some in words)
+    most = max(_shared(some, spread) for some in words)
     picked: list[int] = []
     told: set[str] = set()
     closest = np.zeros(len(facts))
     from_source: Counter[str] = Counter()
     while len(picked) < min(count, len(facts)):
         taken = np.array([from_source[fact.passages[0].source] for fact in facts])
-        fresh = np.array([fsum(spread[word] for word in some - told) for some in words]) / most
+        fresh = np.array([_shared(some - told, spread) for some in words]) / most
         gain = scores + FRESH * fresh - REDUNDANT * closest - SAME_SOURCE * taken
         gain[picked] = -np.inf
         best = first[len(picked)] if len(picked) < len(first) else int(np.argmax(gain))
