@@ -45,15 +45,18 @@ villain villains vindictive warmonger warmongers whining wicked witch-hunt work-
 zealots
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# “A TERRIFIED mother”: ordinary words in capitals shout. Names and acronyms do not end so.
+_SHOUTED = re.compile(r"[A-Z]{3,}(?:ED|LY|FUL|LESS|IOUS)\Z")
 # In `plain` text. Single marks count too, as headlines have them; a mark without another quotes
 # nothing here, since it would hide what the writer says after it.
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 
 
 def loaded_words(text: str) -> list[str]:
-    """The loaded words of `text` outside its quotations, in order."""
+    """The loaded words of `text` outside its quotations, shouted ones among them, in order."""
     bare = _QUOTED.sub(" ", plain(text))
-    return [word for word in _WORD.findall(bare) if word.lower() in LOADED]
+    words = _WORD.findall(bare)
+    return [word for word in words if word.lower() in LOADED or _SHOUTED.match(word)]
 
 
 _REPORTER = re.compile(

@@ -1,7 +1,8 @@
 """The plan: which facts the story turns on, and in which order a reader should meet them.
 
 1. Each passage gets a salience: how close it is to what all the reports are about, how near the top
-   of its report it stands (news is written top-down, features are not), and how new its report is.
+   of its report it stands (news is written top-down, features are not), and how new its report is;
+   of a feature, what shares few words with the other reports is colour.
 2. Passages that say the same thing are clustered into facts. E5's cosines crowd together, so the
    story's mean vector is taken away first; and because embedding neighbours share a topic rather
    than a fact, half of the similarity is shared words, weighted by their rarity in the story.
@@ -27,6 +28,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from fusion.known import known_things
 from fusion.newness import deeds, newness, overtaken
 from fusion.passage import (
     can_lead,
@@ -56,11 +58,13 @@ if TYPE_CHECKING:
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
 SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so that all have a say
 REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
+UNINTRODUCED = 0.5  # taken from a fact that speaks of “the card” where no card has been told of
 FRESH = 0.5  # weight of the words that a fact would be the first to tell, likewise
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 
 OPENING = 2  # passages of a report of which one tells what its news is, if it is news
+NARROW = 0.3  # of the story's broadest opening: one that shares fewer words is a feature's
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 
 # Weights of a passage's salience, each over a feature in 0..1.
@@ -71,6 +75,7 @@ _ADRIFT = 1.0  # taken from one without a word that half of the voices use: a tr
 _STRANGER = 1.0  # taken from one about somebody whom few voices name and it does not explain
 _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: colour, not news
 _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its sides are told
+_COLOUR = 0.8  # taken from a feature's passage that shares no word with the story, less from others
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
 _ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
 _OVER = 0.3  # taken from how things stood, in the words of the oldest report
@@ -86,8 +91,8 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
     """
     if not material.chunks:
         return Plan(())
-    new, features = newness(material), _features(material)
-    spread = spread_of(material.chunks)
+    new, spread = newness(material), spread_of(material.chunks)
+    features = _features(material)
     every = _salience(material, new, features, spread)
     kept = _most_salient(material, apart, every)
     if not kept:
@@ -105,7 +110,8 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         seeds.append(best[0])
     lead = _lead(facts, new, features, spread, material)
     first = list(dict.fromkeys([lead, *_beginning(facts, new, features)]))
-    picked = _pick(facts, alike[np.ix_(seeds, seeds)], spread, first, count)
+    known = known_things([fact.passages[0] for fact in facts], material, spread)
+    picked = _pick(facts, alike[np.ix_(seeds, seeds)], spread, known, first, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
     return Plan(tuple(_order(ranked)))
 
@@ -195,11 +201,27 @@ def _salience(
         - _STRANGER * strange
         - _QUOTED * quoted
         - _DISPUTED * disputed
+        - _COLOUR * _colour(material, features, spread)
         - _VERBLESS * verbless
         - _ANNOUNCED * announced
         - _OVER * over,
         dtype=np.float64,
     )
+
+
+def _colour(
+    material: Material, features: Set[str], spread: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """How far each passage is colour, 0..1: it shares few words with the story, in a feature.
+
+    Here that is also a report whose opening speaks of what the others do not.
+    """
+    shared = np.array([_shared(set(content(p.text)), spread) for p in material.chunks])
+    opening = np.array([p.position < OPENING for p in material.chunks])
+    broad = opening & (shared >= NARROW * shared.max(where=opening, initial=0))
+    of_news = {p.source for p, told in zip(material.chunks, broad, strict=True) if told} - features
+    strange = 1 - np.minimum(1, 2 * shared / (float(shared.max()) or 1.0))
+    return np.asarray(strange * [p.source not in of_news for p in material.chunks])
 
 
 def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:
@@ -295,10 +317,14 @@ def _pick(
     facts: list[Fact],
     alike: NDArray[np.float64],
     spread: Mapping[str, float],
+    known: Sequence[Set[str]],
     first: Sequence[int],
     count: int,
 ) -> list[int]:
-    """At most `count` of `facts`: those to be told `first`, then the worthiest of what is left."""
+    """At most `count` of `facts`: those to be told `first`, then the worthiest of what is left.
+
+    What a fact tells of as `known` has to be told before it.
+    """
     scores = np.array([fact.score for fact in facts])
     scores = scores / max(float(scores.max()), 1e-9)
     words = [set(content(fact.passages[0].text)) for fact in facts]
@@ -310,7 +336,14 @@ def _pick(
     while len(picked) < min(count, len(facts)):
         taken = np.array([from_source[fact.passages[0].source] for fact in facts])
         fresh = np.array([_shared(some - told, spread) for some in words]) / most
-        gain = scores + FRESH * fresh - REDUNDANT * closest - SAME_SOURCE * taken
+        strange = np.array([bool(things - told) for things in known])
+        gain = (
+            scores
+            + FRESH * fresh
+            - REDUNDANT * closest
+            - SAME_SOURCE * taken
+            - UNINTRODUCED * strange
+        )
         gain[picked] = -np.inf
         best = first[len(picked)] if len(picked) < len(first) else int(np.argmax(gain))
         picked.append(best)

@@ -10,6 +10,11 @@ def test_judging_words_are_found_outside_quotations_only() -> None:
     assert loaded_words(sentence) == ["reckless", "vile"]
 
 
+def test_shouted_words_are_found_and_names_in_capitals_are_not() -> None:
+    sentence = "A TERRIFIED keeper of the LITTLE WREN told NATO how she NARROWLY escaped."
+    assert loaded_words(sentence) == ["TERRIFIED", "NARROWLY"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "word"),
     [

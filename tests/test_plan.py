@@ -88,6 +88,31 @@ def test_without_times_the_fact_with_the_most_shared_words_leads() -> None:
     assert plan(story, 5).facts[0].passages[0].text == CLOSED
 
 
+def test_colour_of_a_feature_comes_after_what_shares_words_with_the_story() -> None:
+    colour = "Old Sefton Brill of Ostwick has wound his clock since Friday, and hums."
+    news = "Traders in Ostwick have lost sales since Sunday."
+    cracks = "The Ostwick swing bridge has cracks in three pillars, and not two, he knows."
+    scene = ("There is a clock.", "It is brass.")
+    story = material(
+        source("first", CLOSED, FERRIES, news, published="2031-05-04T09:00:00+00:00"),
+        source("other", SHUT, COST, published="2031-05-05T09:00:00+00:00"),
+        source("feature", *scene, colour, cracks, published="2031-05-06T09:00:00+00:00"),
+    )
+    rank = {fact.passages[0].text: fact.rank for fact in plan(story, 8).facts}
+    assert rank[cracks] < rank[news] < rank[colour]
+
+
+def test_what_speaks_of_a_thing_as_known_is_told_where_the_thing_is() -> None:
+    named = "Under the swing bridge at Ostwick divers found a brown envelope with a key on Sunday."
+    taken = "Mara Quill took the envelope from the divers at Ostwick on Sunday, she said."
+    gulls = "Gulls nest on the roof of the ferry office in Merrow, Mara Quill said on Sunday."
+    reports = [source(name, CLOSED, FERRIES) for name in "bcde"]
+    story = material(source("a", gulls, named, taken), *reports)
+    for count in range(1, 6):
+        told = [fact.passages[0].text for fact in plan(story, count).facts]
+        assert taken not in told or named in told
+
+
 def test_what_is_older_than_a_week_does_not_lead() -> None:
     unveiled = "A plaque for the divers of Ostwick has been unveiled at the swing bridge."
     story = material(
