@@ -15,7 +15,7 @@ from fusion.errors import MalformedOutput
 from fusion.headline import headline_of, shortened
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.passage import lacks_antecedent, untied
+from fusion.passage import lacks_antecedent, unexplained, untied
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant
@@ -143,6 +143,9 @@ class Composer:
             problems[:] = [str(error)]
             raise
         told = self._verified(text, evidence)
+        if who := next(filter(None, (unexplained(text, p.text) for p in told.passages)), ""):
+            problems[:] = [f"Say who that is: {who}."]
+            raise _Unsupported
         # Of a model that was never measured only near-copies are supported; they need no more.
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
         verdict = told.verdict
@@ -176,7 +179,7 @@ class Composer:
                 continue
             # These are the passage's own words: there is nothing to ask the model.
             verdict = Verdict(True, 1.0, {"entailment": True, "verbatim": True})
-            return Told(sentence, self._kind(sentence, evidence), (passage,), verdict)
+            return Told(sentence, self._kind(passage.text, evidence), (passage,), verdict)
         return Untold(evidence.passages[0].text, reason)
 
     def _verified(self, text: str, evidence: Evidence) -> Told:

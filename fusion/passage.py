@@ -61,6 +61,12 @@ _LEANS_BACK = re.compile(
     re.IGNORECASE,
 )
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
+_FULL_NAME = r"(?:[A-Z][\w.’'-]+ (?:(?:de|van|von|bin|al|el) )?){1,3}[A-Z][\w’'-]+"
+# “The chief of the air force, Ann Lee, …” and “Ann Lee, Drovia's chief of the air force, …”.
+_ROLE = r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[A-Z]\w+['’]s?) [\w’' -]{3,60}(?<!later)(?<!earlier)"
+_WHO_IS = re.compile(
+    rf"\b(?P<role>{_ROLE}), (?P<name>{_FULL_NAME}),|(?P<named>{_FULL_NAME}), (?P<what>{_ROLE})[,.]"
+)
 _SHE_SAID = re.compile(r",[”\"’']? (?:he|she) (?:said|says|added|argued|told|wrote)\b")
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him)\b")
 # “The driver” and not “the police”, or a first word that could be a name and is not several.
@@ -153,6 +159,16 @@ def stranger(text: str) -> str:
         return ""
     begin, end = first[0].start, first[-1].end
     return text[begin:end] if _UNEXPLAINED.match(text, end) else ""
+
+
+def unexplained(text: str, passage: str) -> str:
+    """Who it names and, unlike `passage`, does not say who that is: “Ann Lee, the mayor”; or ""."""
+    told = set(content(text))
+    for match in _WHO_IS.finditer(passage):
+        name, role = match["name"] or match["named"], match["role"] or match["what"]
+        if set(content(name)) & told and not set(content(role)) & told:
+            return f"{name}, {role}"
+    return ""
 
 
 def untied(sentence: str) -> str:

@@ -88,6 +88,22 @@ def test_a_draft_in_another_order_or_no_shorter_is_not_printed(written: str) -> 
     assert result.text == LONG
 
 
+def test_a_draft_that_leaves_out_who_somebody_is_is_written_again_or_not_printed() -> None:
+    passage = (
+        "The chief of the island's dredging office, Mara Quill, declined to say on Tuesday when the"
+        " Ostwick swing bridge would open again, and pointed to all of the plates still to be seen."
+    )
+    bare = "Mara Quill declined to say on Tuesday when the Ostwick swing bridge would open again."
+    whole = f"The dredging office's {bare}"
+    result, llm = tell(lambda prompt: bare, passage)
+    assert isinstance(result, Told)
+    assert result.text == passage
+    assert any("Say who that is: Mara Quill, The chief" in call[-1].content for call in llm.calls)
+    result, _ = tell(lambda prompt: whole, passage)
+    assert isinstance(result, Told)
+    assert result.text == whole
+
+
 def test_what_somebody_says_is_told_as_theirs() -> None:
     bare = "The bridge is safe and will open again on Monday."
     passage = (

@@ -11,6 +11,7 @@ from fusion.passage import (
     stranger,
     tells_of_deed,
     transcripts,
+    unexplained,
 )
 
 
@@ -128,3 +129,22 @@ def test_a_stranger_is_a_name_that_begins_a_sentence_which_does_not_say_whose_it
     text: str, name: str
 ) -> None:
     assert stranger(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Ann Orrey spoke to the council of Merrow.", "Ann Orrey, the mayor of Ostwick"),
+        ("The mayor, Ann Orrey, spoke to the council.", ""),
+        ("Bo Lund, 41, and the council of Merrow were heard.", ""),
+        ("Tila Marr left.", "Tila Marr, Merrow’s head of dredging"),
+        ("The head of dredging, Tila Marr, left.", ""),
+        ("The council of Merrow was heard.", ""),
+    ],
+)
+def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
+    passage = (
+        "On Tuesday, Ann Orrey, the mayor of Ostwick, spoke to the council of Merrow, and Bo Lund,"
+        " 41, a week later, Merrow’s head of dredging, Tila Marr, left."
+    )
+    assert unexplained(text, passage) == who
