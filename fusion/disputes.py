@@ -13,6 +13,7 @@ one disputes the earlier one by one of these:
               accounts, asks which is right, or says that nobody knows
     negation  it says “was not”, maintains that nothing was, or negates a word that the other uses
 
+In one sentence, what ends in “a charge denied by Drovia” or “which the mayor denies” is both.
 Anywhere in one report, what somebody counts or expects disputes another's figure for the same. In
 whatever reports they stand, two claims are a dispute where one holds its figure against the
 other's, “212, 14 more than the company's list of 198”, or names the other: “contradicting the
@@ -23,6 +24,7 @@ one tells as done what another, not older, says is yet to be done.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion.against import AT_ODDS, ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
@@ -83,6 +85,22 @@ _CONTRADICTS = re.compile(
     r" ([^.;,]{3,60}?) (?:account|claim|statement|version|assertion|explanation)s? that ([^.;]+)",
     re.IGNORECASE,
 )
+# “…, a charge denied by Drovia”, “… – allegations that he rejects”, “…, which the mayor denies”.
+# Not what a court dismisses, nor a clause in the midst of the sentence.
+_DENYING = (
+    r"(?:\w+ly )?(?:denied|denies|deny|rejected|rejects?|dismissed|dismiss(?:es)?|disputes?d?)"
+)
+_DENIED_BY = re.compile(
+    r"(?:,|\s[-–—]{1,2})\s(?P<denial>"
+    r"(?:(?:an?|the) )?(?:claim|charge|accusation|allegation|assertion|suggestion)s?"
+    rf"(?: (?:that|which))?(?: (?:(?:was|were|is|are|has been|have been) )?{_DENYING}"
+    r" by (?P<by>(?!.*\b(?:court|judge|jury|magistrate))[^,;.]+?)"
+    rf"| (?P<who>(?!.*\b(?:court|judge|jury|magistrate))[^,;.–—]{{2,60}}?)"
+    rf" (?:(?:has|have|had) )?{_DENYING})"
+    r"|(?:which|something) (?P<whom>[^,;.–—]{2,60}?) (?:(?:has|have|had) )?(?:denied|denies|deny)"
+    r")(?P<more>,? (?:which|who|and|but|as|saying|calling|insisting|in|on)\b[^–—]*)?$"
+)
+_STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 # Whoever tells what somebody counts tells it because others count otherwise.
 _COUNTS = re.compile(
     rf"{BY_COUNT.pattern}|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{{3,40}} at|speaks? of|sees"
@@ -126,6 +144,8 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     ]
     nobody: Parties = (frozenset(), frozenset())
     found += [(2 * len(KINDS), nobody, each) for each in _undone(every, sources)]
+    # Last, since what is denied in passing is seldom what the story is about.
+    found += [(2 * len(KINDS) + 1, nobody, each) for each in _denied_at_once(every, at)]
     kept: list[Conflict] = []
     used: set[str] = set()
     heard: list[Parties] = []
@@ -233,6 +253,37 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
             ):
                 first, second = sorted((one, other), key=lambda claim: claim.place)
                 yield first, second, "figure"
+
+
+def _denied_at_once(
+    every: Sequence[tuple[int, Chunk]], at: Mapping[tuple[str, int], Chunk]
+) -> Iterator[Conflict]:
+    """What sentences tell that end in somebody's denial of it, each once in whatever reports."""
+    earlier: list[str] = []
+    for place, sentence in every:
+        match = _DENIED_BY.search(sentence.text.rstrip("."))
+        known = any(coverage(sentence.text, each) >= _SAME_DEED for each in earlier)
+        if not match or known or lacks_antecedent(sentence.text):
+            continue
+        earlier.append(sentence.text)
+        cut, begin = match.start(), match.start("denial")
+        claim = replace(sentence, end=sentence.start + cut, text=sentence.text[:cut])
+        denial = replace(sentence, start=sentence.start + begin, text=sentence.text[begin:])
+        told = [claim]
+        before = at.get((sentence.source, place - 1))
+        leans = _STANDS_FOR.search(unquoted(claim.text))
+        if leans and before and not lacks_antecedent(before.text):
+            told.insert(0, before)
+        words = " ".join(passage.text for passage in told)
+        if len(words.split()) > _LONGEST_SIDE:
+            continue
+        who = match["by"] or match["who"] or match["whom"]
+        about = "a charge and its denial" if _STANDS_FOR.match(who) else f"what {who} denies"
+        sides = (
+            Side(f"{words}.", tuple(told)),
+            Side(denial.text[:1].upper() + denial.text[1:], (denial,)),
+        )
+        yield Conflict(about, sides)
 
 
 def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]) -> Side:

@@ -24,6 +24,47 @@ def among(*texts: str, times: tuple[str | None, ...] = (None, None)) -> list[Con
 
 
 @pytest.mark.parametrize(
+    ("claim", "denial", "about"),
+    [
+        ("Ustan closed its port in May, citing spies", ", a charge denied by Drovia",
+         "what Drovia denies"),
+        ("Ustan closed its port in May, citing spies", " – allegations that Drovia has rejected",
+         "what Drovia denies"),
+        ("The harbour was sold to a cousin of Orrey", ", which the mayor denies",
+         "what the mayor denies"),
+        ("Lund was held for a year for spying", ", a charge he firmly rejects",
+         "a charge and its denial"),
+        ("The divers were sent down without lamps", " -- a claim denied by the firm, which says it"
+         " lent them six", "what the firm denies"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_tells_and_says_is_denied_has_two_sides(
+    claim: str, denial: str, about: str
+) -> None:
+    (conflict,) = among(f"{claim}{denial}.", f"{claim}{denial}.")
+    assert conflict.about == about
+    assert conflict.sides[0].claim == f"{claim}."
+    assert conflict.sides[1].claim.lower() in f"{denial.lower()}."
+    report = f"{claim}{denial}."
+    for side in conflict.sides:
+        (passage,) = side.passages
+        assert report[passage.start : passage.end] == passage.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orrey was held over the letter, a charge dismissed by the district court in May.",
+        "The council was to vote on the pier, which the mayor rejected in May.",
+        "Lund, a charge he denied, left the office on Monday.",
+        "The firm paid for the pier, which nobody had expected.",
+    ],
+)
+def test_what_is_turned_down_without_being_untrue_is_no_dispute(text: str) -> None:
+    assert among(text) == []
+
+
+@pytest.mark.parametrize(
     ("claim", "against", "about"),
     [
         (
