@@ -23,8 +23,10 @@ IN_ORDER = 0.7  # share of its content words that the lead has in the same order
 OWN = 0.85  # share of its content words that the lead has at all
 SURE = 0.9  # support from which it may turn its words round, or have one of its own
 WORDS = (6, 16)  # of one that the model did not write, at least and at most
+SUBJECT = 10  # words of a subject so long that the headline would break off after its verb
 BROKEN_OFF = 20  # words of a lead from which it cannot be its own headline
 
+_VERB = re.compile(r",? (?:ha(?:s|ve|d)|was|were|is|are|will|would|said|says)\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
 _TURN = re.compile(r"\b(?:but|rather|instead)\b", re.I)
@@ -110,7 +112,10 @@ def _denied(sentence: str) -> list[str]:
 
 
 def shortened(sentence: str) -> str:
-    """As much of the sentence as makes a headline: a clause, or all; else it is broken off."""
+    """As much of the sentence as makes a headline: a clause, or all; else it is broken off.
+
+    “… have found …” says no more than whatever has found it.
+    """
     words = sentence.rstrip(".").split()
     if clause := _clause(sentence):
         return clause
@@ -119,6 +124,9 @@ def shortened(sentence: str) -> str:
     words = words[: WORDS[1]]
     while words[-1] in STOP_WORDS:
         words.pop()
+    subject = _VERB.split(" ".join(words))[0].split()
+    if SUBJECT <= len(subject) < len(words) and subject[-1] not in STOP_WORDS:
+        return " ".join(subject)
     return " ".join(words).rstrip(",") + " …"
 
 

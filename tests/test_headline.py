@@ -59,7 +59,10 @@ def test_a_headline_with_a_word_of_its_own_has_to_be_sure(sure: float, kept: boo
      ("The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
       " Friday.",
       "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
-      " Friday")],
+      " Friday"),
+     ("Two reports on the fall of the old swing bridge near Ostwick in 2031 have found that the"
+      " pillars were not to blame, nor the divers, nor the ice of that winter, but rust.",
+      "Two reports on the fall of the old swing bridge near Ostwick in 2031")],
 )  # fmt: skip
 def test_a_headline_cut_from_the_lead_is_a_clause_of_it(sentence: str, shown: str) -> None:
     assert headline(sentence, "") == shown
