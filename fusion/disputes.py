@@ -262,8 +262,9 @@ def _denied_at_once(
     earlier: list[str] = []
     for place, sentence in every:
         match = _DENIED_BY.search(sentence.text.rstrip("."))
-        known = any(coverage(sentence.text, each) >= _SAME_DEED for each in earlier)
-        if not match or known or lacks_antecedent(sentence.text):
+        if not match or lacks_antecedent(sentence.text):
+            continue
+        if any(coverage(sentence.text, each) >= _SAME_DEED for each in earlier):
             continue
         earlier.append(sentence.text)
         cut, begin = match.start(), match.start("denial")

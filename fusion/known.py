@@ -49,10 +49,10 @@ def known_things(
     place = {passage.id: i for i, passage in enumerate(material.chunks)}
     found = []
     for passage in passages:
-        end = place[passage.id]
+        things = {thing for thing in definite(passage.text) if spread.get(thing, 0) < HALF}
+        end = place[passage.id] if things else 0
         before = material.chunks[max(0, end - BEFORE) : end]
         named = {word for p in before if p.source == passage.source for word in content(p.text)}
-        things = {thing for thing in definite(passage.text) if spread.get(thing, 0) < HALF}
         found.append(things & named)
     return found
 
