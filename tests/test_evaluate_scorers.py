@@ -222,6 +222,24 @@ def test_the_verifier_judges_by_what_is_cited(ferry: Story) -> None:
     assert set(alone.values) == set(verifier.metrics)
 
 
+def test_the_day_that_a_report_calls_today_is_in_its_passages(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    said = "The mill was sold today to a cousin of the mayor, its owner said."
+    for name, day, text in (("a", 5, said), ("b", 7, "The mill was shut on Wednesday.")):
+        (folder / f"{name}.txt").write_text(f"The mill\n{day} May 2031\n\n{text}\n")
+    passage = Passage(file="a.txt", text=said)
+    told = output(
+        said.replace("today", "on Monday"),
+        said,
+        said.replace("today", "on Sunday"),
+        cites=[passage],
+    )
+    score = Verifier(cast("Asked", Scripted(yes=1.0))).score(load_story(tmp_path), told)
+    verdicts = [judged.verdict for judged in score.judged]
+    assert verdicts == ["supported", "supported", "contradicted"]
+
+
 def test_a_contradiction_is_more_than_a_want_of_support(ferry: Story) -> None:
     passage = Passage(file="a.txt", text="Two tugs towed the ferry to the harbour with 12 people.")
     told = output(

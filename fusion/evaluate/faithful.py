@@ -17,15 +17,15 @@ from fusion.evaluate.scorer import Judged, Metric, Score, Unscored
 from fusion.models import resolve
 from fusion.runlog import JournaledLLM
 from fusion.sentences import split_sentences
-from fusion.types import Role
-from fusion.when import undated
+from fusion.types import Role, as_utc
+from fusion.when import undated, with_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
     from pathlib import Path
 
     from fusion.evaluate.gold import Gold
-    from fusion.evaluate.systems import OutputSentence, SystemOutput
+    from fusion.evaluate.systems import OutputSentence, Passage, SystemOutput
     from fusion.evaluate.task import Story
     from fusion.llm import LLM
     from fusion.settings import Settings
@@ -88,7 +88,7 @@ class Verifier:
         from fusion.prompts import load
 
         return {
-            "version": 3,
+            "version": 4,
             "code": code_hash("verify"),
             "prompts": [load("system").sha256, load("check").sha256],
             "model": self._asked.sha256,
@@ -99,8 +99,8 @@ class Verifier:
         from fusion.verify import check
 
         judged = [self._judge(story, sentence) for sentence in _claims(story, output)]
-        needed = [need for each in judged for need in self._needed(each)]
-        checked = [check(each.text, [p.text for p in each.evidence]) for each in judged]
+        needed = [need for each in judged for need in self._needed(story, each)]
+        checked = [check(each.text, _read(story, each.evidence)) for each in judged]
         count = len(judged)
         values = {
             "supported": sum(each.verdict == "supported" for each in judged) / count,
@@ -117,7 +117,7 @@ class Verifier:
         from fusion.verify import WARNINGS, check, contradicted, verify
 
         passages, found_by = evidence(story, sentence)
-        texts = [passage.text for passage in passages]
+        texts = _read(story, passages)
         verdict = verify(sentence.text, texts, self._asked.llm(), self._calibration())
         found = check(sentence.text, texts)
         problems = [p for name, each in found.items() if name not in WARNINGS for p in each]
@@ -133,9 +133,9 @@ class Verifier:
             found_by=found_by,
         )
 
-    def _needed(self, judged: Judged) -> list[bool]:
+    def _needed(self, story: Story, judged: Judged) -> list[bool]:
         """For each passage of a sentence, whether it counts for citation precision."""
-        passages = [passage.text for passage in judged.evidence]
+        passages = _read(story, judged.evidence)
         if judged.verdict != "supported" or len(passages) <= 1:
             return [judged.verdict == "supported"] * len(passages)
         return [
@@ -190,6 +190,20 @@ def _claims(story: Story, output: SystemOutput) -> list[OutputSentence]:
         sentence.model_copy(update={"text": undated(sentence.text, story.times)})
         for sentence in [*output.sentences, *output.claims]
     ]
+
+
+def _read(story: Story, passages: Sequence[Passage]) -> list[str]:
+    """The passages as their report's readers took them: “today” is the day of the report as well.
+
+    A summary that says that day is not to be told that its passage does not.
+    """
+    times = {a.file: time for a in story.sources if (time := a.metadata.latest)}
+    now = max(times.values(), key=as_utc, default=None)
+    texts = []
+    for passage in passages:
+        told = with_days(passage.text, times.get(passage.file), now)
+        texts.append(passage.text if told == passage.text else f"{passage.text} ({told})")
+    return texts
 
 
 _EDITOR = "You are a careful news editor. You only use what the numbered passages say."
