@@ -71,10 +71,15 @@ def sentences(chunks: Iterable[Chunk]) -> Iterator[tuple[int, Chunk]]:
         place = place if passage.source == source else 0
         source = passage.source
         for start, end in split_sentences(passage.text):
-            words = passage.text[start:end]
-            at = passage.start + start
-            yield place, replace(passage, start=at, end=at + len(words), text=words)
+            yield place, part(passage, start, end)
             place += 1
+
+
+def part(passage: Chunk, start: int, end: int) -> Chunk:
+    """What stands from `start` to `end` of the passage's text, as a passage of its own."""
+    words = passage.text[start:end]
+    at = passage.start + start
+    return replace(passage, start=at, end=at + len(words), text=words)
 
 
 def claims(chunks: Iterable[Chunk]) -> list[Claim]:
@@ -97,12 +102,8 @@ def _halves(sentence: Chunk) -> list[Chunk]:
     """What stands on the two sides of “but” or “while”, where each side names who says it."""
     for match in _BUT.finditer(sentence.text):
         halves = [
-            replace(
-                sentence, end=sentence.start + match.start(), text=sentence.text[: match.start()]
-            ),
-            replace(
-                sentence, start=sentence.start + match.end(), text=sentence.text[match.end() :]
-            ),
+            part(sentence, 0, match.start()),
+            part(sentence, match.end(), len(sentence.text)),
         ]
         names = [claimant(half.text).lower() for half in halves]
         quoting = plain(halves[0].text).count('"') % 2

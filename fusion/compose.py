@@ -6,7 +6,7 @@ Nothing leaves this stage that its cited passages do not say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
@@ -142,16 +142,17 @@ class Composer:
         except MalformedOutput as error:
             problems[:] = [str(error)]
             raise
-        told = self._verified(text, evidence)
-        if who := next(filter(None, (unexplained(text, p.text) for p in told.passages)), ""):
+        chosen = cited(text, evidence.passages)
+        if who := next(filter(None, (unexplained(text, p.text) for p in chosen)), ""):
             problems[:] = [f"Say who that is: {who}."]
             raise _Unsupported
+        verdict = verify(text, [p.text for p in chosen], self.llm, self.calibration)
         # Of a model that was never measured only near-copies are supported; they need no more.
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
-        verdict = told.verdict
         if verdict.supported and verdict.support >= least and not verdict.problems:
-            if len(told.passages) > 1 or _shortens(text, told.passages[0].text):
-                return replace(told, text=self._dated(text, told.passages[0]))
+            if len(chosen) > 1 or _shortens(text, chosen[0].text):
+                dated = self._dated(text, chosen[0])
+                return Told(dated, self._kind(text, evidence), tuple(chosen), verdict)
             raise _Doubtful
         # A second try needs something to mend. Mere doubt is settled sooner by a source's words.
         if not verdict.problems:
@@ -181,11 +182,6 @@ class Composer:
             verdict = Verdict(True, 1.0, {"entailment": True, "verbatim": True})
             return Told(sentence, self._kind(passage.text, evidence), (passage,), verdict)
         return Untold(evidence.passages[0].text, reason)
-
-    def _verified(self, text: str, evidence: Evidence) -> Told:
-        passages = cited(text, evidence.passages)
-        verdict = verify(text, [p.text for p in passages], self.llm, self.calibration)
-        return Told(text, self._kind(text, evidence), tuple(passages), verdict)
 
     def _dated(self, sentence: str, passage: Chunk) -> str:
         return days_told(sentence, passage.source, self.sources)

@@ -24,12 +24,11 @@ one tells as done what another, not older, says is yet to be done.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion.against import AT_ODDS, ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
 from fusion.chunk import text_key
-from fusion.claims import Claim, claims, sentences
+from fusion.claims import Claim, claims, part, sentences
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import BY_COUNT, unquoted
@@ -87,18 +86,17 @@ _CONTRADICTS = re.compile(
 )
 # “…, a charge denied by Drovia”, “… – allegations that he rejects”, “…, which the mayor denies”.
 # Not what a court dismisses, nor a clause in the midst of the sentence.
-_DENYING = (
-    r"(?:\w+ly )?(?:denied|denies|deny|rejected|rejects?|dismissed|dismiss(?:es)?|disputes?d?)"
-)
+_DENYING = r"(?:\w+ly )?(?:den(?:ied|ies|y)|reject(?:ed|s)?|dismiss(?:ed|es)?|dispute[ds]?)"
+_NO_COURT = r"(?!.*\b(?:court|judge|jury|magistrate))"
 _DENIED_BY = re.compile(
     r"(?:,|\s[-–—]{1,2})\s(?P<denial>"
     r"(?:(?:an?|the) )?(?:claim|charge|accusation|allegation|assertion|suggestion)s?"
     rf"(?: (?:that|which))?(?: (?:(?:was|were|is|are|has been|have been) )?{_DENYING}"
-    r" by (?P<by>(?!.*\b(?:court|judge|jury|magistrate))[^,;.]+?)"
-    rf"| (?P<who>(?!.*\b(?:court|judge|jury|magistrate))[^,;.–—]{{2,60}}?)"
+    rf" by (?P<by>{_NO_COURT}[^,;.]+?)"
+    rf"| (?P<who>{_NO_COURT}[^,;.–—]{{2,60}}?)"
     rf" (?:(?:has|have|had) )?{_DENYING})"
-    r"|(?:which|something) (?P<whom>[^,;.–—]{2,60}?) (?:(?:has|have|had) )?(?:denied|denies|deny)"
-    r")(?P<more>,? (?:which|who|and|but|as|saying|calling|insisting|in|on)\b[^–—]*)?$"
+    r"|(?:which|something) (?P<whom>[^,;.–—]{2,60}?) (?:(?:has|have|had) )?den(?:ied|ies|y)"
+    r")(?:,? (?:which|who|and|but|as|saying|calling|insisting|in|on)\b[^–—]*)?$"
 )
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 # Whoever tells what somebody counts tells it because others count otherwise.
@@ -267,9 +265,8 @@ def _denied_at_once(
         if any(coverage(sentence.text, each) >= _SAME_DEED for each in earlier):
             continue
         earlier.append(sentence.text)
-        cut, begin = match.start(), match.start("denial")
-        claim = replace(sentence, end=sentence.start + cut, text=sentence.text[:cut])
-        denial = replace(sentence, start=sentence.start + begin, text=sentence.text[begin:])
+        claim = part(sentence, 0, match.start())
+        denial = part(sentence, match.start("denial"), len(sentence.text))
         told = [claim]
         before = at.get((sentence.source, place - 1))
         leans = _STANDS_FOR.search(unquoted(claim.text))

@@ -77,8 +77,11 @@ def figures(
     spread = spread_of(chunks)
 
     def counting(count: Callable[[str], Counts]) -> list[tuple[Chunk, Counts]]:
-        told = ((passage, count(passage.text)) for passage in chunks)
-        return [(each, counts) for each, counts in told if counts and each.key not in elsewhere]
+        return [
+            (passage, counts)
+            for passage in chunks
+            if passage.key not in elsewhere and (counts := count(passage.text))
+        ]
 
     for (one, ours), (other, theirs) in combinations(counting(tolls), 2):
         _compare(one, ours, other, theirs, sources, found)

@@ -50,10 +50,11 @@ def known_things(
     found = []
     for passage in passages:
         things = {thing for thing in definite(passage.text) if spread.get(thing, 0) < HALF}
-        end = place[passage.id] if things else 0
-        before = material.chunks[max(0, end - BEFORE) : end]
-        named = {word for p in before if p.source == passage.source for word in content(p.text)}
-        found.append(things & named)
+        if things:
+            end = place[passage.id]
+            before = material.chunks[max(0, end - BEFORE) : end]
+            things &= {w for p in before if p.source == passage.source for w in content(p.text)}
+        found.append(things)
     return found
 
 

@@ -91,8 +91,8 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
     """
     if not material.chunks:
         return Plan(())
-    new, spread = newness(material), spread_of(material.chunks)
-    features = _features(material)
+    new, features = newness(material), _features(material)
+    spread = spread_of(material.chunks)
     every = _salience(material, new, features, spread)
     kept = _most_salient(material, apart, every)
     if not kept:
@@ -180,7 +180,8 @@ def _salience(
     leaning = np.array([leans_back(text) for text in texts])
     disputed = np.array([tells_of_dispute(text) for text in texts])
     verbless = np.array([material.english and is_caption(text) for text in texts])
-    adrift = np.array([all(spread[word] < HALF for word in content(text)) for text in texts])
+    words = [set(content(text)) for text in texts]
+    adrift = np.array([all(spread[word] < HALF for word in some) for some in words])
     strange = np.array(
         [
             material.english
@@ -201,7 +202,7 @@ def _salience(
         - _STRANGER * strange
         - _QUOTED * quoted
         - _DISPUTED * disputed
-        - _COLOUR * _colour(material, features, spread)
+        - _COLOUR * _colour(material.chunks, words, features, spread)
         - _VERBLESS * verbless
         - _ANNOUNCED * announced
         - _OVER * over,
@@ -210,18 +211,21 @@ def _salience(
 
 
 def _colour(
-    material: Material, features: Set[str], spread: Mapping[str, float]
+    passages: Sequence[Chunk],
+    words: Sequence[Set[str]],
+    features: Set[str],
+    spread: Mapping[str, float],
 ) -> NDArray[np.float64]:
     """How far each passage is colour, 0..1: it shares few words with the story, in a feature.
 
     Here that is also a report whose opening speaks of what the others do not.
     """
-    shared = np.array([_shared(set(content(p.text)), spread) for p in material.chunks])
-    opening = np.array([p.position < OPENING for p in material.chunks])
+    shared = np.array([_shared(some, spread) for some in words])
+    opening = np.array([passage.position < OPENING for passage in passages])
     broad = opening & (shared >= NARROW * shared.max(where=opening, initial=0))
-    of_news = {p.source for p, told in zip(material.chunks, broad, strict=True) if told} - features
+    of_news = {p.source for p, told in zip(passages, broad, strict=True) if told} - features
     strange = 1 - np.minimum(1, 2 * shared / (float(shared.max()) or 1.0))
-    return np.asarray(strange * [p.source not in of_news for p in material.chunks])
+    return np.asarray(strange * [p.source not in of_news for p in passages])
 
 
 def _clusters(alike: NDArray[np.float64]) -> list[list[int]]:

@@ -135,9 +135,9 @@ class Verifier:
 
     def _needed(self, story: Story, judged: Judged) -> list[bool]:
         """For each passage of a sentence, whether it counts for citation precision."""
+        if judged.verdict != "supported" or len(judged.evidence) <= 1:
+            return [judged.verdict == "supported"] * len(judged.evidence)
         passages = _read(story, judged.evidence)
-        if judged.verdict != "supported" or len(passages) <= 1:
-            return [judged.verdict == "supported"] * len(passages)
         return [
             self.holds(judged.text, [passage])
             or not self.holds(judged.text, passages[:i] + passages[i + 1 :])
@@ -198,7 +198,7 @@ def _read(story: Story, passages: Sequence[Passage]) -> list[str]:
     A summary that says that day is not to be told that its passage does not.
     """
     times = {a.file: time for a in story.sources if (time := a.metadata.latest)}
-    now = max(times.values(), key=as_utc, default=None)
+    now = max(story.times, key=as_utc, default=None)
     texts = []
     for passage in passages:
         told = with_days(passage.text, times.get(passage.file), now)
