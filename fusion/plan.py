@@ -45,7 +45,7 @@ from fusion.passage import (
     transcripts,
 )
 from fusion.types import Fact, Plan, as_utc
-from fusion.voices import HALF, spread_of
+from fusion.voices import HALF, named_in, names_others, spread_of
 from fusion.words import content
 
 if TYPE_CHECKING:
@@ -108,8 +108,9 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         best = sorted((live[i] for i in members), key=lambda i: (-salience[i], passages[i].id))
         facts.append(_fact([passages[i] for i in best], float(salience[best[0]]), material.sources))
         seeds.append(best[0])
-    lead = _lead(facts, new, features, spread, material)
-    first = list(dict.fromkeys([lead, *_beginning(facts, new, features)]))
+    no_news = features | _of_other_events(material)
+    lead = _lead(facts, new, no_news, spread, material)
+    first = list(dict.fromkeys([lead, *_beginning(facts, new, no_news)]))
     known = known_things([fact.passages[0] for fact in facts], material, spread)
     picked = _pick(facts, alike[np.ix_(seeds, seeds)], spread, known, first, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
@@ -256,14 +257,15 @@ def _fact(passages: Sequence[Chunk], salience: float, sources: Mapping[str, Sour
 def _lead(
     facts: list[Fact],
     new: Mapping[str, float],
-    features: Set[str],
+    no_news: Set[str],
     spread: Mapping[str, float],
     material: Material,
 ) -> int:
     """Which fact is the newest development: as a rule what the newest report begins with.
 
     If it tells of the story: news begins with many of the words that the reports share, a feature
-    or a comment with few. Without times they alone say what the story is.
+    or a comment with few. Without times they alone say what the story is. The reports in `no_news`
+    begin with none of it.
     """
     # Of reports with a fact to tell: else nothing might be left to lead.
     telling = {passage.source for fact in facts for passage in fact.passages}
@@ -273,7 +275,7 @@ def _lead(
     def opening(passage: Chunk) -> float:
         if passage.source in old:
             return -inf
-        return 0 if passage.source in features else 3 * new[passage.source] / (1 + passage.position)
+        return 0 if passage.source in no_news else 3 * new[passage.source] / (1 + passage.position)
 
     shared = [_shared(set(content(fact.passages[0].text)), spread) for fact in facts]
     broadest = max(shared)
@@ -295,7 +297,7 @@ def _shared(words: Set[str], spread: Mapping[str, float]) -> float:
     return fsum(spread[word] for word in words)
 
 
-def _beginning(facts: list[Fact], new: Mapping[str, float], features: Set[str]) -> list[int]:
+def _beginning(facts: list[Fact], new: Mapping[str, float], no_news: Set[str]) -> list[int]:
     """Which fact is how the story began, at most one: what the oldest report tells first, as done.
 
     Whoever reads of the newest development has to be told what it is a development of.
@@ -305,7 +307,7 @@ def _beginning(facts: list[Fact], new: Mapping[str, float], features: Set[str]) 
         for i, fact in enumerate(facts)
         for passage in fact.passages
         if passage.position == 0
-        and passage.source not in features
+        and passage.source not in no_news
         and tells_of_deed(fact.passages[0].text)
     ]
     return [min(told)[1]] if told else []
@@ -315,6 +317,24 @@ def _features(material: Material) -> set[str]:
     """Reports that begin with a scene: they are not written top-down, as news is."""
     news = {p.source for p in material.chunks if p.position < OPENING and tells_news(p.text)}
     return set(material.sources) - news if material.english else set()
+
+
+def _of_other_events(material: Material) -> set[str]:
+    """Reports that begin with another event of the kind: nobody and no place of the story."""
+    if not material.english:
+        return set()
+    named = named_in(material.sources)
+    beginnings: dict[str, list[str]] = {}
+    for passage in material.chunks:
+        if passage.position < OPENING:
+            beginnings.setdefault(passage.source, []).append(passage.text)
+    return {
+        source
+        for source, texts in beginnings.items()
+        if names_others(
+            "\n".join((*texts, material.sources[source].article.metadata.headline or "")), named
+        )
+    }
 
 
 def _pick(

@@ -66,6 +66,17 @@ def test_a_scene_at_the_top_of_the_newest_report_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[0].text == reopened
 
 
+def test_the_newest_report_does_not_lead_with_another_event_of_the_kind() -> None:
+    elsewhere = "A bridge at Dunmere was closed on Sunday after a lorry struck two pillars."
+    story = material(
+        source("a", CLOSED, FERRIES, published="2031-05-04T09:00:00+00:00"),
+        source("b", SHUT, published="2031-05-05T09:00:00+00:00"),
+        source("c", COST, SHUT, published="2031-05-06T09:00:00+00:00"),
+        source("d", elsewhere, published="2031-05-07T09:00:00+00:00"),
+    )
+    assert "Ostwick" in plan(story, 4).facts[0].passages[0].text
+
+
 def test_a_top_that_shares_few_words_with_the_story_leads_only_if_nothing_else_is_near() -> None:
     aside = "Hanna Drev of Ostwick has let the candles burn down."
     reopened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
