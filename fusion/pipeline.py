@@ -6,6 +6,7 @@ import hashlib
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from stat import S_ISREG
 from time import perf_counter
@@ -20,7 +21,7 @@ from fusion.summary import ModelInfo, Run, StorySummary, Tokens
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from langchain_core.language_models import BaseChatModel
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
-    from fusion.types import Article, Conflict, Evidence, Fact, Grouping, Material, Skipped, Source
+    from fusion.types import Article, Conflict, Evidence, Fact, Grouping, Material, Skipped
     from fusion.verification import Verification
 
 
@@ -152,7 +153,7 @@ class _Line:
                 raise StoryError(f"{story}: none of its reports has a sentence to work with.")
             evidence, disputed = self._planned(material, index, length, language)
         with self._stage("write", str(length)):
-            told, untold, headline = self._write(evidence, length, language, material.sources)
+            told, untold, headline = self._write(evidence, length, language, material)
             if not told:
                 raise StoryError(
                     f"{story}: no sentence about it could be supported by its sources; see "
@@ -310,15 +311,17 @@ class _Line:
         evidence: Sequence[Evidence],
         length: Length,
         language: str,
-        sources: Mapping[str, Source],
+        material: Material,
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold
+        from fusion.introduce import in_full
+        from fusion.language import ENGLISH
         from fusion.passage import size
         from fusion.verify import calibration_for
 
         calibration = calibration_for(self.model.sha256)
-        composer = Composer(self.llm, calibration, self.settings.seed, language, sources)
+        composer = Composer(self.llm, calibration, self.settings.seed, language, material.sources)
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
         lead: Told | None = None
@@ -349,11 +352,15 @@ class _Line:
         told = [told[i] for i in chosen]
         place = {each.fact.id: i for i, each in enumerate(evidence)}
         told.sort(key=lambda pair: place[pair[0].id])
+        if told and told[0][1] is not lead:
+            headline = composer.headline(told[0][1])
+        if language == ENGLISH:
+            room = inf if length.words is None else length.most - sum(sizes[i] for i in chosen)
+            named = in_full([each for _, each in told], material.chunks, room)
+            told = [(fact, each) for (fact, _), each in zip(told, named, strict=True)]
         if length.words is not None:
             for _, kept in told:
                 self.observer.sentence(sentence_of(kept))
-        if told and told[0][1] is not lead:
-            headline = composer.headline(told[0][1])
         self.run.save("write", {"told": told, "dropped": untold})
         return told, untold, headline
 
