@@ -116,9 +116,8 @@ class Composer:
         if self.language != ENGLISH:
             return shortened(lead.text)
         passages = [passage.text for passage in lead.passages]
-        cited = [self.sources[p.source] for p in lead.passages if p.source in self.sources]
-        titles = [title for source in cited if (title := source.article.metadata.headline)]
-        return headline_of(lead.text, passages, titles, self.llm, self.calibration, self.seed)
+        cited = {p.source: self.sources[p.source].article for p in lead.passages}
+        return headline_of(lead.text, passages, cited.values(), self.llm, self.calibration)
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []

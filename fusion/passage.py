@@ -181,10 +181,14 @@ def is_caption(text: str) -> bool:
     """Whether `text`, English as far as its words tell, has no verb in sight or tells a picture."""
     if _PICTURED.search(text):
         return True
+    english = any(token.lower in STOP_WORDS for token in tokens(text))
+    return english and not has_verb(text)
+
+
+def has_verb(text: str) -> bool:
+    """Whether a word of `text` has the form of an English verb that tells something."""
     words = [token.lower for token in tokens(text) if token.is_word]
-    if not any(word in STOP_WORDS for word in words):
-        return False
-    return not any(word in _VERBS or is_past(word) for word in words)
+    return any(word in _VERBS or is_past(word) for word in words)
 
 
 def is_quotation(text: str) -> bool:

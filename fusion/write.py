@@ -37,9 +37,7 @@ NAMED_BY_TODAY = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|(?:this|last) (?:morning|afternoon|evening|night))\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"^\W*(?:sentence|headline|summary)\s*:\s*|^\s*(?:\[\d+\]|\d+[.)]|[-*•])\s+", re.I
-)
+_LABEL = re.compile(r"^\W*(?:sentence|summary)\s*:\s*|^\s*(?:\[\d+\]|\d+[.)]|[-*•])\s+", re.I)
 _MARKS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 
@@ -62,28 +60,6 @@ def draft(passages: Sequence[str], llm: LLM, *, problems: Sequence[str] = (), se
     if completion.finish == "length":
         raise MalformedOutput(f"The sentence did not end in {MAX_TOKENS} tokens.")
     return with_plain_speech(one_sentence(completion.text), passages)
-
-
-def headline(
-    sentence: str, passages: Sequence[str], llm: LLM, *, seed: int = 0, again: bool = False
-) -> str:
-    """Write a headline for the summary that `sentence` leads. Raises as `draft` does.
-
-    Where a first one would not do, ask `again` with another `seed` for other words.
-    """
-    completion = llm.generate(
-        prompts.messages(
-            "headline", {"passages": prompts.passages_block(passages), "sentence": sentence}
-        ),
-        max_tokens=30,
-        stop=("\n",),
-        seed=seed,
-        temperature=SAMPLING if again else 0.0,
-    )
-    text = _tidy(completion.text).rstrip(".")
-    if completion.finish == "length" or not 3 <= len(text.split()) <= 16 or _META.search(text):
-        raise MalformedOutput(f"Not a headline: {completion.text!r}")
-    return text
 
 
 def one_sentence(written: str) -> str:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fusion.headline import headline_of
+from fusion.headline import headline_of, shortened
 from fusion.llm import ScriptedLLM
 from fusion.models import REGISTRY
 from fusion.settings import DEFAULT_MODEL
+from fusion.types import Article, Metadata
 from fusion.verify import calibration_for
 
 if TYPE_CHECKING:
@@ -18,44 +19,69 @@ SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks.
 FIRST_CLAUSE = "The Ostwick swing bridge was closed on Sunday"
 
 
-def headline(lead: str, written: str, *titles: str, sure: float = 0.99) -> str:
-    """The headline where the model writes `written` and takes all for supported, so `sure`."""
+def headline(lead: str, *titles: str, sure: float = 0.99) -> str:
+    """The headline where reports have `titles` and the model takes all for supported, so `sure`."""
 
     def yes(prompt: str, choices: Sequence[str]) -> dict[str, float]:
         return {"Yes": sure, "No": 1 - sure}
 
-    llm = ScriptedLLM(write=lambda prompt: written, choice=yes)
-    return headline_of(lead, [lead], titles, llm, CALIBRATION, 0)
+    llm = ScriptedLLM(choice=yes)
+    reports = [Article(t, f"{t}.txt", lead, Metadata(headline=t or None)) for t in titles]
+    return headline_of(lead, [lead], reports, llm, CALIBRATION)
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
-    [("Ostwick Swing Bridge Was Closed", "Ostwick swing bridge was closed"),
-     ("Ostwick Swing Bridge Is Closed", "Ostwick swing bridge is closed"),
-     ("Divers' Cracks Close Ostwick Bridge", "Divers' cracks close Ostwick bridge"),
-     ("Forty die as bridge falls in Merrow", FIRST_CLAUSE), ("", FIRST_CLAUSE)],
+    ("title", "used"),
+    [("Ostwick swing bridge closed after divers find cracks", True),
+     ("Ostwick swing bridge closed after divers find cracks.", True),
+     ("Shock closure of the doomed Ostwick swing bridge!", False),
+     ("Is this the end of the Ostwick swing bridge?", False),
+     ("Ostwick swing bridge closed today after divers find cracks", False),
+     ("Ninety die at the Ostwick swing bridge", False),
+     ("Bridge closed", False), ("", False)],
 )  # fmt: skip
-def test_a_headline_is_supported_or_the_leads_first_clause_serves(written: str, shown: str) -> None:
-    assert headline(SHUT, written) == shown
+def test_a_reports_headline_serves_if_it_is_neutral_and_the_lead_says_it(
+    title: str, *, used: bool
+) -> None:
+    assert headline(SHUT, title) == (title.rstrip(".") if used else FIRST_CLAUSE)
 
 
-@pytest.mark.parametrize(("sure", "kept"), [(0.99, True), (0.9, False)])
-def test_a_headline_with_a_word_of_its_own_has_to_be_sure(sure: float, kept: bool) -> None:
-    written = "Ostwick swing bridge closes as divers find hidden cracks on Sunday"
-    assert headline(SHUT, written.replace(" hidden", ""), sure=sure).endswith("cracks on Sunday")
-    assert headline(SHUT, written, sure=sure) == (written if kept else FIRST_CLAUSE)
+def test_what_the_model_does_not_take_for_supported_is_no_headline() -> None:
+    title = "Ostwick swing bridge closed after divers find cracks"
+    assert headline(SHUT, title, sure=0.01) == FIRST_CLAUSE
+    assert headline(SHUT, "Bridge closed", title) == title
+
+
+def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> None:
+    title = "Ostwick Swing Bridge Closed On Sunday After Divers Found Cracks"
+    assert (
+        headline(SHUT, title) == "Ostwick swing bridge closed on Sunday after divers found cracks"
+    )
 
 
 @pytest.mark.parametrize(
     ("sentence", "shown"),
-    [("No train will cross the Ostwick bridge before June, the harbour board said on Wednesday, a"
+    [(SHUT, FIRST_CLAUSE),
+     ("No train will cross the Ostwick bridge before June, the harbour board said on Wednesday, a"
       " day after divers had found cracks in two of its pillars.",
       "No train will cross the Ostwick bridge before June, the harbour board said"),
-     ("The swing bridge of the old harbour has been opened to all traffic in Ostwick on Friday.",
-      "The swing bridge of the old harbour has been opened to all traffic in Ostwick"),
-     ("The swing bridge that had been shut for the last two weeks in Ostwick was opened to all"
-      " traffic on Friday, as had been planned by the council and the board.",
-      "The swing bridge that had been shut for the last two weeks in Ostwick was opened …"),
+     ("Mara Quill has won the Ostwick regatta, in which two boats sank before noon.",
+      "Mara Quill has won the Ostwick regatta"),
+     ("The board lifted the ban at 6 p.m., four days after the flood had reached the mill.",
+      "The board lifted the ban at 6 p.m."),
+     ("Holm & Lee, the largest bank of the coast, has taken over the Ostwick savings bank.",
+      "Holm & Lee has taken over the Ostwick savings bank"),
+     ("The harbour board has traced the oil in the water of the old basin to a pipe from the mill"
+      " of Brandt Brothers on the northern quay.",
+      "The harbour board has traced the oil in the water of the old basin to a pipe"),
+     ("The board of the port decided on Monday, by five votes to two with one abstention, to open"
+      " a formal inquiry into the sinking of the old ferry.",
+      "The board of the port decided on Monday, by five votes to two with one abstention, to open"
+      " a formal …"),
+     ("The swing bridge of the old harbour has been opened to all kinds of traffic from the two"
+      " banks in Ostwick on Friday.",
+      "The swing bridge of the old harbour has been opened to all kinds of traffic from the two"
+      " banks"),
      ("The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
       " Friday.",
       "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
@@ -65,35 +91,4 @@ def test_a_headline_with_a_word_of_its_own_has_to_be_sure(sure: float, kept: boo
       "Two reports on the fall of the old swing bridge near Ostwick in 2031")],
 )  # fmt: skip
 def test_a_headline_cut_from_the_lead_is_a_clause_of_it(sentence: str, shown: str) -> None:
-    assert headline(sentence, "") == shown
-
-
-@pytest.mark.parametrize(
-    ("title", "used"),
-    [("Ostwick swing bridge closed after divers find cracks", True),
-     ("Shock closure of the doomed Ostwick swing bridge!", False),
-     ("Ninety die at the Ostwick swing bridge", False)],
-)  # fmt: skip
-def test_where_no_clause_is_short_enough_the_reports_own_headline_serves(
-    title: str, used: bool
-) -> None:
-    lead = (
-        "The Ostwick swing bridge that carries most of the traffic between the old harbour and the"
-        " northern suburbs was closed on Sunday once divers found cracks in two of its pillars."
-    )
-    broken_off = "The Ostwick swing bridge that carries most of the traffic between the old harbour"
-    assert headline(lead, "", title) == (title if used else f"{broken_off} …")
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [("Inquiry found fall of bridge not due to ice", True),
-     ("Inquiry found fall of bridge not due to age of pillars", False),
-     ("Inquiry found fall of bridge not due to ice, age of pillars", False)],
-)  # fmt: skip
-def test_a_headline_denies_nothing_that_the_lead_does_not(written: str, kept: bool) -> None:
-    told = (
-        "The inquiry found that the fall of the bridge was not due to the ice, but to the age of"
-        " its pillars."
-    )
-    assert (headline(told, written) == written) is kept
+    assert shortened(sentence) == shown

@@ -5,7 +5,7 @@ from passages import passages, source
 
 from fusion.errors import MalformedOutput
 from fusion.llm import ScriptedLLM
-from fusion.write import MAX_TOKENS, cited, draft, headline, one_sentence
+from fusion.write import MAX_TOKENS, cited, draft, one_sentence
 
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
 
@@ -42,14 +42,6 @@ def test_problems_are_told_to_the_model() -> None:
 def test_a_sentence_that_does_not_end_is_refused() -> None:
     with pytest.raises(MalformedOutput, match="did not end"):
         draft([CLOSED], saying("word " * (MAX_TOKENS + 1)))
-
-
-def test_a_headline_has_no_full_stop() -> None:
-    assert headline(CLOSED, [CLOSED], saying("Cracks shut Ostwick bridge.")) == (
-        "Cracks shut Ostwick bridge"
-    )
-    with pytest.raises(MalformedOutput):
-        headline(CLOSED, [CLOSED], saying("Shut"))
 
 
 def test_cited_are_those_whose_words_the_sentence_uses() -> None:
