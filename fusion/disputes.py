@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MOST = 4  # disputes told; a reader in a hurry is served by the clearest
 _WITHIN = 5  # sentences of one report from a claim to the one that disputes it, at most
+_OF_IT = 2  # words shared, from which what follows a denial tells what is denied
 _LONGEST_SIDE = 60  # words, with the sentence before it
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
@@ -138,7 +139,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             *_counted(made),
             *_beside(made, _announced(every)),
         )
-        if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
+        if all(map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made))))
     ]
     nobody: Parties = (frozenset(), frozenset())
     found += [(2 * len(KINDS), nobody, each) for each in _undone(every, sources)]
@@ -296,6 +297,24 @@ def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int]
     if lacks_antecedent(before.text) or len(f"{before.text} {side.claim}".split()) > _LONGEST_SIDE:
         return side
     return Side(f"{before.text} {side.claim}", (before, *side.passages))
+
+
+def _second_side(one: Claim, other: Claim, made: Sequence[Claim]) -> Side:
+    """What `other` says against `one`; where that is “rejected that”, with the sentence after it.
+
+    If that one denies, by another than the first claimant, what the first claim speaks of: the
+    port's harbour master speaks for the port.
+    """
+    side = _side(other, made, 1)
+    if len(side.passages) > 1 or len(other.words) > ELLIPTIC:
+        return side
+    for each in made:
+        follows = each.passage.source == other.passage.source and each.place == other.place + 1
+        denies = each.by_another(one) and bool(negated(each.passage.text)[0])
+        if follows and denies and len(shared(one, each)) >= _OF_IT:
+            told = f"{side.claim} {untied(each.passage.text)}"
+            return Side(told, (*side.passages, each.passage))
+    return side
 
 
 def _tells_too_little(claim: Claim) -> bool:

@@ -112,6 +112,9 @@ _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
     r"\b,? (?=[A-Za-z])"
 )
+_TO_US = re.compile(
+    r"\b(?:told|tells) (?:this (?:station|(?:news)?paper|website|channel)|our reporter)\b"
+)
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -172,8 +175,8 @@ def unexplained(text: str, passage: str) -> str:
 
 
 def untied(sentence: str) -> str:
-    """The sentence without the word that ties it to the one before: “However, …”."""
-    rest = _TIE.sub("", sentence)
+    """The sentence without what ties it to its report: “However, …”, “told this newspaper”."""
+    rest = _TO_US.sub("said", _TIE.sub("", sentence))
     return rest[:1].upper() + rest[1:]
 
 

@@ -149,6 +149,25 @@ def test_a_short_denial_is_told_with_what_its_speaker_says_next() -> None:
     assert len(conflict.sides[1].passages) == 2
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("Harbour master Ode Lunt told this station the old pump was not sold.", True),
+        ("Harbour master Ode Lunt said the old pump was loud.", False),  # denies nothing
+        ("Harbour master Ode Lunt said that it had not rained.", False),  # of something else
+        ("The mayor said the old pump was not worth much.", False),  # whom the denial answers
+    ],
+)
+def test_a_denial_that_says_no_more_is_told_with_what_another_denies_next(
+    more: str, *, told: bool
+) -> None:
+    (conflict,) = among(f"The mayor said the old pump was sold. The port rejected that. {more}")
+    denial = conflict.sides[1]
+    plain = more.replace("told this station", "said")
+    assert denial.claim == f"The port rejected that. {plain}" if told else "The port rejected that."
+    assert len(denial.passages) == (2 if told else 1)
+
+
 def test_no_more_than_a_reader_has_time_for_and_denials_first() -> None:
     figures = "Police said 4,000 people marched. The organisers said it was 6,100."
     names = "Brandt", "Ode", "Lunt", "Quill", "Varga"

@@ -12,6 +12,7 @@ from fusion.passage import (
     tells_of_deed,
     transcripts,
     unexplained,
+    untied,
 )
 
 
@@ -148,3 +149,15 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
         " 41, a week later, Merrow’s head of dredging, Tila Marr, left."
     )
     assert unexplained(text, passage) == who
+
+
+@pytest.mark.parametrize(
+    ("sentence", "alone"),
+    [
+        ("However, the bridge is shut.", "The bridge is shut."),
+        ("Mara Quill told this newspaper that it was shut.", "Mara Quill said that it was shut."),
+        ("Mara Quill told the council that it was shut.",) * 2,
+    ],
+)
+def test_what_ties_a_sentence_to_its_report_goes(sentence: str, alone: str) -> None:
+    assert untied(sentence) == alone
