@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fusion.types import Conflict, Source
 
 A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
+A_WHILE = timedelta(days=2)  # up to which what has been done is clear without its day
 _FROM_TODAY = re.compile(
     r"(?:(?:(?:late|early) )?(?:yesterday|today|tomorrow)|this (?P<part>morning|afternoon|evening)"
     r"|(?P<night>tonight|last night))\Z",
@@ -105,9 +106,8 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
 def as_of(sentence: str, published: datetime | None, now: datetime | None) -> str:
     """The sentence with the day on which it was so, if it tells how things stood on an earlier day.
 
-    The times are those of `with_days`. Within a week, what has been done, or somebody has said, is
-    clear without its day, but not at which noon; beyond, whatever names no date gets that of its
-    report.
+    The times are those of `with_days`. For two days, what was done, or somebody has said, is clear
+    without its day, but not at which noon; after them, whatever names no day gets its report's.
     """
     if published is None or now is None or published.date() >= now.date():
         return sentence
@@ -122,7 +122,8 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     if _of_its_time(sentence, deeds=far) and (far or not _SAID.search(sentence)):
         return f"{sentence[:end]} (as of {told})."
     of_before = any(int(year) < day.year - 1 for year in _YEAR.findall(sentence))
-    if not named and (_CLOCK.search(sentence) or (far and not of_before)):
+    while_ago = now.date() - day > A_WHILE
+    if not named and (_CLOCK.search(sentence) or (while_ago and not of_before)):
         return f"{sentence[:end]} (reported on {told})."
     return sentence
 

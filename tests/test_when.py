@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from passages import passages, source
@@ -120,6 +120,14 @@ def test_how_things_stood_on_an_earlier_day_gets_the_day(
     assert as_of(sentence, TUESDAY, TUESDAY) == sentence
     assert as_of(sentence, TUESDAY, THURSDAY) == told
     assert as_of(sentence, TUESDAY, IN_JULY) == told_in_july
+
+
+def test_what_was_done_or_said_days_ago_gets_the_day_of_its_report() -> None:
+    friday = THURSDAY + timedelta(days=1)
+    for sentence in ("The weir was shut by the port.", "The weir is shut, the port said."):
+        assert as_of(sentence, TUESDAY, THURSDAY) == sentence
+        assert as_of(sentence, TUESDAY, friday) == f"{sentence[:-1]} (reported on Tuesday)."
+    assert as_of("The weir was shut on Monday.", TUESDAY, friday).endswith("on Monday.")
 
 
 @pytest.mark.parametrize("now", [THURSDAY, IN_JULY])
