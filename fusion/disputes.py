@@ -32,9 +32,10 @@ from fusion.claims import Claim, claims, part, sentences
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import BY_COUNT, unquoted
+from fusion.verify.names import names
 from fusion.verify.numbers import quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told, negated
-from fusion.words import content, coverage, is_past, plain
+from fusion.words import content, coverage, is_past, plain, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -412,8 +413,16 @@ def _undone(
                 and coverage(done.text, waiting.text) >= _SAME_DEED
                 and not _newer(done, waiting, sources)
             ):
-                sides = (Side(done.text, (done,)), Side(waiting.text, (waiting,)))
-                yield Conflict("what one report tells as done and another as yet to be done", sides)
+                sides = tuple(Side(untied(each.text), (each,)) for each in (done, waiting))
+                yield Conflict(_of_both(done.text, waiting.text) + "done, or yet to be done", sides)
+
+
+def _of_both(one: str, other: str) -> str:
+    """Whom and what both sentences name: “Drovia and Lake Orm: ”."""
+    words = {token.lower for token in tokens(other)}
+    named = (name for name in names(one) if all(token.lower in words for token in name))
+    found = dict.fromkeys(one[name[0].start : name[-1].end] for name in named)
+    return f"{' and '.join(found)}: " if found else ""
 
 
 def _done(text: str) -> set[str]:

@@ -109,8 +109,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _TIE = re.compile(
-    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally)"
-    r"\b,? (?=[A-Za-z])"
+    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally"
+    r"|In (?:re)?turn|As a result)\b,? (?=[A-Za-z])"
 )
 _TO_US = re.compile(
     r"\b(?:told|tells) (?:this (?:station|(?:news)?paper|website|channel)|our reporter)\b"

@@ -186,6 +186,7 @@ def test_one_sentence_is_in_one_dispute() -> None:
 
 def test_done_in_one_report_and_yet_to_be_done_in_another_that_is_not_older() -> None:
     (conflict,) = among(OPENED, SHUT)
+    assert conflict.about == "Orlo: done, or yet to be done"
     assert [side.claim for side in conflict.sides] == [OPENED, SHUT]
     assert among(OPENED, SHUT, times=(EARLY, LATE))
 

@@ -155,6 +155,7 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
     ("sentence", "alone"),
     [
         ("However, the bridge is shut.", "The bridge is shut."),
+        ("In return, the port paid for it.", "The port paid for it."),
         ("Mara Quill told this newspaper that it was shut.", "Mara Quill said that it was shut."),
         ("Mara Quill told the council that it was shut.",) * 2,
     ],
