@@ -31,6 +31,17 @@ from fusion.verify.claimant import claimant, denies
         ("The ministry told reporters that the pump was safe.", "The ministry"),
         ("The union put the loss at 90 jobs.", "The union"),
         ("The US said on Friday that it would pay.", "The US"),
+        ("In recent days the union has claimed that cracks were seen.", "the union"),
+        ("On Friday evening Ann Lee said that it was shut.", "Ann Lee"),
+        ("Ann Lee, 58, one of five divers, said from her bed that it was shut.", "Ann Lee"),
+        ("Nobody was hurt, police commander Ann Lee said.", "police commander Ann Lee"),
+        ("“It was loud,” said race director Ann Lee.", "race director Ann Lee"),
+        ("The locks are shut, officials of both towns said.", "officials of both towns"),
+        (
+            "The locks, the head of the port, Ann Lee, said at a meeting, are shut.",
+            "the head of the port",
+        ),
+        ("Ann Lee, who had called the pump weak, said that it held.", "Ann Lee"),
     ],
 )
 def test_who_says_it(sentence: str, who: str) -> None:
@@ -86,6 +97,7 @@ def test_a_denial(sentence: str) -> None:
         "Drovia rejected the minister's offer of a truce.",
         "The union called for a strike.",
         "“I deny nothing,” the captain said.",
+        "Ann Lee, who had denied the claim, said that she would pay.",
     ],
 )
 def test_no_denial_of_what_somebody_says(sentence: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fusion.words import plain, word_set
+from fusion.words import WEEKDAY, plain, word_set
 
 _SAYS = (
     # Not “told residents to leave”, which is a deed.
@@ -39,7 +39,7 @@ _VERB = re.compile(
 _VERBS = "had|has|have|was|were|is|are|would|will|could"
 _INVERTED = re.compile(
     rf"[\"',]\s*(?!(?:told|tells|speaks|spoke|blame[sd]|accuse[sd]|attribute[sd])\b)(?:{_SAYS})\s+"
-    r"(?!(?:that|on|in|to|it|there|he|she|so|otherwise|nothing|no|yes)\b)"
+    r"(?!(?:that|on|in|to|at|by|from|after|during|it|there|he|she|so|otherwise|nothing|no|yes)\b)"
     rf"((?:(?!(?:{_VERBS})\b)[\w'.&-]+ ?){{1,8}})(?=[,.;\"]|$|(?:on|in|at|who|after|as)\b)"
 )
 _ACCORDING = re.compile(
@@ -79,10 +79,12 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 
+_EARLIER = re.compile(r", who had [^,]{1,80},")  # “Ann Lee, who had called it weak, …”
+
 
 def denies(text: str) -> bool:
     """Whether a sentence turns down what somebody else says, outside its quotations."""
-    return bool(_DENIAL.search(unquoted(text)))
+    return bool(_DENIAL.search(_EARLIER.sub(",", unquoted(text))))
 
 
 def claimant(text: str) -> str:
@@ -95,14 +97,15 @@ def claimant(text: str) -> str:
         or _WHO_SAYS.search(outside)
     ):
         return _name(match[1].split(",")[0])
-    match = _VERB.search(outside)
-    if not match:
-        return ""
-    before = _CLAUSE.split(_AUXILIARY.sub("", outside[: match.start()].rstrip()))[-1]
-    parts = [part.strip() for part in before.rpartition('"')[2].split(",")]
-    if len(parts) > 2 and not parts[-1]:  # “The mayor, Ann Lee, said …”
-        return _name(parts[-3])
-    return _name(parts[-1])
+    for match in _VERB.finditer(outside):
+        before = _CLAUSE.split(_AUXILIARY.sub("", outside[: match.start()].rstrip()))[-1]
+        parts = [part.strip() for part in before.rpartition('"')[2].split(",")]
+        who = parts[-1]
+        if len(parts) > 2 and not who:  # “The mayor, Ann Lee, said”, “Ann Lee, 58, of Orlo, said”
+            who = parts[-4] if len(parts) > 3 and parts[-3].isdigit() else parts[-3]
+        if who != "who":  # else the verb is of an aside: “Ann Lee, who called it weak, said”
+            return _name(who)
+    return ""
 
 
 def unquoted(text: str) -> str:
@@ -117,14 +120,23 @@ def _name(words: str) -> str:
         if kept and word.lower() in _ENDS_NAME:
             break
         kept.append(word)
-    name = " ".join(kept).strip(" '\"-.")
+    name = _WHEN.sub("", " ".join(kept).strip(" '\"-."))
     return name if _NAME.match(name) and not _NO_NAME.search(name) else ""
 
 
+# “In recent days the union”, “On Friday evening Ann Lee”.
+_WHEN = re.compile(
+    r"^(?:(?:In|Over|For) (?:recent|the (?:past|last)(?: few)?) (?:days|weeks|months|years)"
+    rf"|(?:(?:Late |Early )?[Oo]n) {WEEKDAY}(?: (?:morning|afternoon|evening|night))?)"
+    r" (?=(?:the|its|his|her|their) |[A-Z])"
+)
 # A name, “the mayor”, “two officials”, “police”, “state media”; no clause, no “a claim”.
 _NAME = re.compile(
-    r"(?:[A-Z\d]|(?:the|an?|its|his|her|their|our|one|two|three|four|some|several|many|most|other)\b)"
-    r"[^,]{0,80}$|(?:[\w-]+ ){0,2}[\w-]+$"
+    r"(?:[A-Z\d]|(?:the|an?|its|his|her|their|our|one|two|three|four|some|several|many|most|other"
+    r"|officials|doctors|experts|witnesses|residents|sources|researchers|investigators)\b)[^,]{0,80}$"
+    r"|(?:[\w-]+ ){0,2}[\w-]+$"
+    # “police spokesman Jon Lee”
+    r"|(?!\w+ly )(?:[a-z][\w'-]+ ){1,4}(?:[A-Z][\w.'-]* ?){1,4}$"
 )
 _NO_NAME = re.compile(
     rf"\b(?:{_VERBS}|been|which|that|this|what|claims?|charges?|accusations?"
