@@ -64,12 +64,15 @@ def headline_of(
 ) -> str:
     """The headline of a summary that begins with `lead`, which rests on `passages` of `reports`.
 
-    That of a report if it is neutral and the passages say it; else the lead's beginning. Raises
-    `LLMError`.
+    That of a report if it is neutral and the passages say it, and not as somebody's claim; else the
+    lead's beginning. Raises `LLMError`.
     """
     for report in reports:
         title = _sentence_case(_STOP.sub("", report.metadata.headline or ""), report.text)
-        if _serves(title) and verify(f"{title}.", passages, llm, calibration).supported:
+        if not _serves(title):
+            continue
+        verdict = verify(f"{title}.", passages, llm, calibration)
+        if verdict.supported and not verdict.problems:
             return title
     return shortened(lead)
 

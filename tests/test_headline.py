@@ -52,6 +52,12 @@ def test_what_the_model_does_not_take_for_supported_is_no_headline() -> None:
     assert headline(SHUT, "Bridge closed", title) == title
 
 
+def test_what_somebody_claims_is_no_fact_of_the_headline() -> None:
+    lead = "The Ostwick swing bridge is safe for all traffic, the harbour board said on Friday."
+    shown = headline(lead, "Ostwick swing bridge is safe for traffic")
+    assert shown == "The Ostwick swing bridge is safe for all traffic, the harbour board said"
+
+
 def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> None:
     title = "Ostwick Swing Bridge Closed On Sunday After Divers Found Cracks"
     assert (
