@@ -38,7 +38,8 @@ Radio Sund
 6 May 2031, 07:45
 
 The Ostwick council was told of damage to the swing bridge in January, according to minutes that \
-Radio Sund has read. Council leader Pavel Imre said the report had not called for a closure. The \
+Radio Sund has read, and put off a closer look at the pillars until the ferries had been paid for \
+in the spring. Council leader Pavel Imre said the report had not called for a closure. The \
 opposition asked for an inquiry on Tuesday.
 """,
 }

@@ -161,7 +161,7 @@ def test_a_model_of_the_callers_stays_open(story: Path, cache_dir: Path) -> None
             self.closed = True
 
     llm = Closable()
-    Fusion(Settings(sentences=1, cache_dir=cache_dir), llm=llm).summarize(story)
+    Fusion(Settings(sentences=3, cache_dir=cache_dir), llm=llm).summarize(story)
     assert llm.calls
     assert not llm.closed
 
