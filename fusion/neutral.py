@@ -63,6 +63,7 @@ _REPORTER = re.compile(
     r"\b(?:I(?= [a-z]|['’])|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’]\w+|[Oo]ur(?! Lady)|[Oo]urs|us|me)\b"
     r"|\b[Tt]his (?:newspaper|paper|magazine|broadcaster|website|site|blog|reporter"
     r"|correspondent|edition)\b"
+    r"|^\W*(?:Hopefully|Sadly|Unfortunately|Thankfully|Luckily|Frankly)\b"
     r"|\b(?:press time|(?:time of|as of this) (?:writing|publication)|(?:went|going) to press)\b"
 )
 # World War I, Part I, King Charles I.

@@ -50,7 +50,7 @@ _LEANS_BACK = re.compile(
     r" (?:is|are|was|were|ha[sd]|have|do|did|will|would|can|could|may|say|said)\b"
     # Nouns that stand for what has just been told.
     r"|^\W*(?:the|such an?) (?:decision|move|step|announcement|statement|comments?|remarks?|news"
-    r"|change|proposal|idea|suggestion|claim|incident|finding)s?"
+    r"|change|proposal|idea|suggestion|claim|incident|find|finding|discovery)s?"
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
     r"|will|would|c(?:an|ould)|did|came|went|said)\b"

@@ -324,8 +324,6 @@ class _Line:
         composer = Composer(self.llm, calibration, self.settings.seed, language, material.sources)
         told: list[tuple[Fact, Told]] = []
         untold: list[Untold] = []
-        lead: Told | None = None
-        headline = ""
         sizes: list[int] = []
         # The worthiest facts in the order of telling, then the others, to fill gaps.
         order = sorted(evidence, key=lambda each: max(0, each.fact.rank - length.sentences + 1))
@@ -338,8 +336,6 @@ class _Line:
                 continue
             told.append((each.fact, result))
             sizes.append(size(result.text))
-            if len(told) == 1:  # now, while its passages are in the KV cache
-                lead, headline = result, composer.headline(result)
             if length.words is None:  # else others may take its place
                 self.observer.sentence(sentence_of(result))
             self.observer.step(len(told), max(len(told), length.sentences))
@@ -352,8 +348,6 @@ class _Line:
         told = [told[i] for i in chosen]
         place = {each.fact.id: i for i, each in enumerate(evidence)}
         told.sort(key=lambda pair: place[pair[0].id])
-        if told and told[0][1] is not lead:
-            headline = composer.headline(told[0][1])
         if language == ENGLISH:
             room = inf if length.words is None else length.most - sum(sizes[i] for i in chosen)
             named = in_full([each for _, each in told], material.chunks, room)
@@ -361,6 +355,7 @@ class _Line:
         if length.words is not None:
             for _, kept in told:
                 self.observer.sentence(sentence_of(kept))
+        headline = composer.headline(told[0][1]) if told else ""
         self.run.save("write", {"told": told, "dropped": untold})
         return told, untold, headline
 

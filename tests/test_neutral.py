@@ -25,6 +25,7 @@ def test_shouted_words_are_found_and_names_in_capitals_are_not() -> None:
         ("Our reporter saw the fire.", "Our"),
         ("This newspaper was shown the letter.", "This newspaper"),
         ("“It is over,” she told me.", "me"),
+        ("Hopefully, the bridge will hold.", "Hopefully"),
     ],
 )
 def test_the_reporters_voice(sentence: str, word: str) -> None:

@@ -48,6 +48,7 @@ def test_what_is_no_statement_leads_nothing(text: str) -> None:
         ("Quill said the bridge was safe.", True),
         ("Engineer Mara Quill said the bridge was safe.", False),
         ("Some 900 people used them.", False),
+        ("The find was presented by divers in Ostwick.", True),
     ],
 )
 def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
