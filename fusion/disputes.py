@@ -309,10 +309,9 @@ def _second_side(one: Claim, other: Claim, made: Sequence[Claim]) -> Side:
     side = _side(other, made, 1)
     if len(side.passages) > 1 or len(other.words) > ELLIPTIC:
         return side
-    for each in made:
-        follows = each.passage.source == other.passage.source and each.place == other.place + 1
+    for each in _in_sentence(other, made, 1):
         denies = each.by_another(one) and bool(negated(each.passage.text)[0])
-        if follows and denies and len(shared(one, each)) >= _OF_IT:
+        if denies and len(shared(one, each)) >= _OF_IT:
             told = f"{side.claim} {untied(each.passage.text)}"
             return Side(told, (*side.passages, each.passage))
     return side
@@ -358,13 +357,14 @@ def _clear(side: Side) -> bool:
 
 def _sentence_of(claim: Claim, made: Sequence[Claim], step: int) -> list[Chunk]:
     """What the same claimant says in the sentence before or after."""
-    return [
-        each.passage
-        for each in made
-        if each.passage.source == claim.passage.source
-        and each.place == claim.place + step
-        and not each.by_another(claim)
-    ]
+    beside = _in_sentence(claim, made, step)
+    return [each.passage for each in beside if not each.by_another(claim)]
+
+
+def _in_sentence(claim: Claim, made: Sequence[Claim], step: int) -> list[Claim]:
+    """The claims in the sentence before or after that of `claim`, as `step` is -1 or 1."""
+    source, place = claim.passage.source, claim.place + step
+    return [each for each in made if each.passage.source == source and each.place == place]
 
 
 def _about(kind: str, one: Claim, other: Claim) -> str:

@@ -40,13 +40,14 @@ _ENDS = re.compile(
     r"|, (?:and|at|behind|but|by|in|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
 )
 _RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
-_SAID = re.compile(r", [^,;]{3,60} (?:said|announced|declared|confirmed)\b")
+_SAYING = r"(?:said|announced|declared|confirmed)"
+_SAID = re.compile(rf", [^,;]{{3,60}} {_SAYING}\b")
 _WHERE = re.compile(
     rf",? on (?={WEEKDAY}|\d|[A-Z][a-z]+ \d)"
     r"|,? (?:in|at) (?=[A-Z\d])"
 )
 _BY_WHAT = re.compile(r" (?:by|during|from|with) ")
-_LEFT_OVER = re.compile(r", (?:(?!said|announced|declared|confirmed)[\w'’-]+ ?){1,3}$")
+_LEFT_OVER = re.compile(rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$")
 # What these verbs tell comes after them.
 _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 _NO_NAMES = STOP_WORDS | CALENDAR  # though capitals begin them
 _WORD = r"[A-Z][\w.’'-]*"
+_SMALL = r"(?:de|van|von|bin|al|el|der)"  # words within a name
 _ALONE = re.compile(
     rf"(?<![\w’'-])(?P<name>[A-Z][a-z]\w*(?:-[A-Z]\w+)?)(?![\w-]|(?:['’]s)? {_WORD})"
 )
 # Before a name: what may be its beginning, and what stands before places and bodies.
-_WORD_BEFORE = re.compile(rf"({_WORD}|\b(?:de|van|von|bin|al|el|der)) $")
+_WORD_BEFORE = re.compile(rf"({_WORD}|\b{_SMALL}) $")
 _PLACE_BEFORE = re.compile(r"\b(?:the|an?|in|at|from|near|to|across) $", re.I)
-_GIVEN = rf"(?:{_WORD} (?:(?:de|van|von|bin|al|el|der) ){{0,2}}){{1,3}}"
+_GIVEN = rf"(?:{_WORD} (?:{_SMALL} ){{0,2}}){{1,3}}"
 # Signs that somebody is a person: an age, a title, speech.
 _TITLE = rf"(?:{'|'.join(sorted(title.capitalize() for title in TITLES if title.isalpha()))})"
 _SAYS = r"(?:said|says|told|tells|added|wrote|writes|argued|thinks|believes|recalled)"

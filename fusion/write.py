@@ -37,7 +37,9 @@ NAMED_BY_TODAY = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|(?:this|last) (?:morning|afternoon|evening|night))\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^\W*(?:sentence|summary)\s*:\s*|^\s*(?:\[\d+\]|\d+[.)]|[-*•])\s+", re.I)
+_LABEL = re.compile(
+    r"^\W*(?:sentence|headline|summary)\s*:\s*|^\s*(?:\[\d+\]|\d+[.)]|[-*•])\s+", re.I
+)
 _MARKS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 
