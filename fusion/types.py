@@ -24,7 +24,8 @@ class Metadata:
 
     `published` and `updated` are aware where the report states a zone, naive where it does not.
     `date_only` is true where the report states a day but no time of day. `embargoed` is when the
-    report may be published, whether or not that has passed.
+    report may be published, whether or not that has passed. `opinion` is true where it calls itself
+    a comment, an editorial or the like.
     """
 
     headline: str | None = None
@@ -39,6 +40,7 @@ class Metadata:
     url: str | None = None
     rights: str | None = None
     embargoed: datetime | None = None
+    opinion: bool = False
 
     @property
     def latest(self) -> datetime | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,50 @@ def test_headline_date_and_body_are_told_apart() -> None:
         "Ferry runs aground off Port Sable": "headline",
         "Tuesday, May 6, 2031": "date line",
     }
+
+
+def test_a_day_without_a_year_is_of_the_year_of_the_other_reports() -> None:
+    wire = f"PORT SABLE, May 7 (Coast Press) - {BODY[0]}"
+    reports = [
+        raw("Ferry runs aground", "6 May 2031", *BODY, file="a.txt"),
+        raw("Ferry afloat again", "", wire, *BODY[1:], file="wire.txt"),
+        raw("Ferry is towed in", "THE COAST POST", "May 8", *BODY, file="post.txt"),
+        raw("Ferry owner is fined on May 9", "", *BODY, file="undated.txt"),
+    ]
+    days = [article.metadata.published for article in clean(reports)[0]]
+    assert [day and f"{day:%Y-%m-%d}" for day in days] == [
+        "2031-05-06", "2031-05-07", "2031-05-08", None
+    ]  # fmt: skip
+    (alone,), _ = clean(reports[1:2])
+    assert alone.metadata.published is None
+
+
+@pytest.mark.parametrize(
+    ("above", "headline"),
+    [
+        (("THE COAST POST", "The harbour's own paper"), "Ferry runs aground"),
+        (("COAST ECHO - the voice of the islands since 1908",), "Ferry runs aground"),
+        (("The Beam - Port Sable's fearless daily",), "Ferry runs aground"),
+        (("Daily Beam | Business",), "Ferry runs aground"),
+    ],
+)
+def test_what_an_outlet_says_of_itself_is_no_headline(
+    above: tuple[str, ...], headline: str
+) -> None:
+    article = cleaned(*above, "Ferry runs aground off Port Sable on its first day", "", *BODY)
+    assert str(article.metadata.headline).startswith(headline)
+    assert article.text == "\n".join(BODY)
+
+
+@pytest.mark.parametrize(
+    ("label", "opinion"),
+    [("OPINION", True), ("Comment & analysis", True), ("Editorial: the ferry", True),
+     ("Comment", False), ("Share Comment Print", False)],
+)  # fmt: skip
+def test_a_report_that_calls_itself_a_comment_is_one(label: str, *, opinion: bool) -> None:
+    title = "Ferry runs aground off Port Sable"
+    assert cleaned(title, label, "6 May 2031", *BODY).metadata.opinion is opinion
+    assert not cleaned(title, "6 May 2031", *BODY, label).metadata.opinion
 
 
 def test_scraped_furniture_is_cut_with_its_reason() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion.clean.dates import find_stamp, parse_stamp, resolve_relative_day
+from fusion.clean.dates import day_near, find_stamp, parse_stamp, resolve_relative_day
 
 WEDNESDAY = datetime(2031, 5, 7, 15, 30, tzinfo=UTC)
 
@@ -48,6 +48,24 @@ def test_a_day_without_a_time_says_so(text: str) -> None:
     stamp = parse_stamp(text)
     assert stamp is not None
     assert (stamp.when, stamp.date_only) == (datetime(2031, 5, 6), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("May 6", "2031-05-06"),
+        ("PORT SABLE, 30 December", "2030-12-30"),
+        ("Tuesday, May 6", "2031-05-06"),
+        ("Monday, May 6", None),  # a Tuesday
+        ("May 6, 2029", None),
+        ("May 6,000 people", None),
+        ("February 30", None),
+        ("no date", None),
+    ],
+)
+def test_a_day_without_a_year_is_of_the_year_that_is_near(text: str, day: str | None) -> None:
+    found = day_near(text, date(2031, 2, 1))
+    assert (str(found.when.date()) if found else None) == day
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from fusion.clean.header import (
     Header,
     ambiguous_day,
     day_first_in,
+    is_opinion,
     labelled_outlet,
     read_header,
     signature,
@@ -52,7 +53,7 @@ def clean(raw: Sequence[RawArticle]) -> tuple[list[Article], list[Skipped]]:
             skipped.append(Skipped(report.file, "No body text is left after cleaning."))
         else:
             articles.append(article)
-    return articles, skipped
+    return _with_years(articles), skipped
 
 
 def article_id(file: str, text: str) -> str:
@@ -93,6 +94,24 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     )
     cuts = tuple(Cut(identity, line, reason) for line, reason in cut)
     return Article(identity, report.file, text, known, cuts)
+
+
+def _with_years(articles: list[Article]) -> list[Article]:
+    """Date the reports that name their day without a year: in that of the story's other reports.
+
+    As agencies do: “KARIBA, May 3 (XYZ) - …”.
+    """
+    known = sorted(each.metadata.published.date() for each in articles if each.metadata.published)
+    if not known:
+        return articles
+    middle = known[len(known) // 2]
+    dated = []
+    for article in articles:
+        about = article.metadata
+        if about.published is None and (day := found_in.day_of(article, middle)):
+            about = replace(about, published=day.when, date_only=True)
+        dated.append(replace(article, metadata=about))
+    return dated
 
 
 def _without_injected(lines: Sequence[Line], cut: list[tuple[str, str]]) -> list[Line]:
@@ -150,6 +169,8 @@ def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -
     first, last = (body[0], body[-1]) if body else (len(lines), 0)
     for place, (line, stated) in enumerate(zip(lines, headers, strict=True)):
         around = place < first or place > last
+        if place < first and is_opinion(line):
+            known = replace(known, opinion=True)
         if stated is not None and (around or not stated.named):
             reasons[place] = "date line"
             if around:

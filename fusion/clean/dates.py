@@ -93,6 +93,14 @@ _WEEKDAY_BEFORE = re.compile(
     rf"\b({_WEEKDAY}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)\b\.?,?\s*$", re.IGNORECASE
 )
 _TIME_CHARS = 40  # before a date in which a time of its own can stand, with zone and weekday
+# A day without a year: “Tuesday, February 10”, “12 May”.
+_YEARLESS = tuple(
+    re.compile(
+        rf"(?:\b(?P<weekday>{_SHORT_WEEKDAY}),?\s+)?\b(?:{day})\b(?![,.:]\d|,?\s*(?:19|20)\d\d)",
+        re.I,
+    )
+    for day in (rf"{_MONTH}\s+{_DAY}", rf"{_DAY}\s+(?:of\s+|de\s+)?{_MONTH}")
+)
 # What stands between a date and its time.
 _GAP = re.compile(
     r"(?:[\s,|·•/@–—-]|(?:at|um|à|alle|ore|a las|às|kl\.?)(?=\s)){0,8}", re.IGNORECASE
@@ -161,6 +169,23 @@ def find_stamp(text: str, day_first: bool | None = None) -> Stamp | None:
             start = min(start, match.start() - len(time.string) + time.start()) if led else start
             return Stamp(clock, False, start, end if led else time.end())
         return Stamp(datetime(day.year, day.month, day.day), True, start, end)
+    return None
+
+
+def day_near(text: str, near: date) -> Stamp | None:
+    """The first day that `text` names without a year, in the year that brings it closest to `near`.
+
+    None where it names none, or a weekday that the day is not.
+    """
+    found = [match for pattern in _YEARLESS if (match := pattern.search(text))]
+    for match in sorted(found, key=lambda match: match.start()):
+        month, number = _MONTHS[match["month"].lower()], int(match["day"])
+        years = (near.year - 1, near.year, near.year + 1)
+        days = [day for year in years if (day := _date(year, month, number))]
+        day = min(days, key=lambda day: abs(day - near), default=None)
+        weekday = (match["weekday"] or "")[:3].lower()
+        if day is not None and weekday in ("", f"{day:%a}".lower()):
+            return Stamp(datetime(day.year, day.month, day.day), True, *match.span())
     return None
 
 

@@ -55,6 +55,12 @@ _DATE_WORDS = re.compile(
 _FILED_IN = re.compile(r"\s+in\s+[A-ZÀ-Þ][\w &]*(?:,\s*[A-ZÀ-Þ][\w &]*)*$")
 _BETWEEN = re.compile(r"\s*[|·•/»]\s*|\s+[-–—]+\s+|\s*[,;]\s+|\s{2,}|\s*[,;:–—-]+$|^[\s,;:–—-]+")
 _LETTER = re.compile(r"[^\W\d_]")
+_OPINION = re.compile(
+    r"\W*(?:(?:opinion|commentary|editorial|op-ed|column|viewpoint)(?:\W.*)?"
+    r"|comment (?:&|and|/) .+|comment ?[:|] ?.+)",
+    re.IGNORECASE,
+)
+_MAX_LABEL_WORDS = 6
 _MAX_WORDS = 30  # two dates with their times and zones, an author and an outlet
 
 
@@ -133,6 +139,14 @@ def _names(text: str, found: Header) -> Header | None:
     if outlets and people and found.byline is None:
         found = found._replace(byline=people[0])
     return found if len(names) <= 3 else None
+
+
+def is_opinion(line: Line) -> bool:
+    """Whether the line labels the report as somebody's opinion: “Opinion”, “Comment & analysis”.
+
+    “Comment” alone is as often a button of the page.
+    """
+    return line.words <= _MAX_LABEL_WORDS and _OPINION.fullmatch(line.text) is not None
 
 
 def labelled_outlet(line: Line) -> str | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fusion.clean.dates import Stamp, find_stamp
+from fusion.clean.dates import Stamp, day_near, find_stamp
 from fusion.clean.outlets import masthead as outlet_of
 from fusion.clean.shapes import addressed, alone, is_address, page_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from fusion.clean.lines import Line
+    from fusion.types import Article
 
 # Agencies by the names they sign with. A credit is one of these in a credit's place; other short
 # forms in capitals count only in the fixed place after a dateline, "KARIBA (XYZ) —".
@@ -78,6 +80,14 @@ _REPORTER = re.compile(
 _WEEKDAY_FIRST = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’']*(?: (?:of|the|and|&|[A-ZÀ-Þ][\w’']*)){2,3}")
 _MAX_HEADLINE_WORDS = 25
+_MOTTO_WORDS = 6  # “The city's paper for business”
+# “May 12”, “KARIBA, Tuesday, February 10 -”: nothing in lower case but for what dates are made of.
+_ONLY_A_DAY = re.compile(
+    r"^(?:(?i:published|posted|filed)\W+)?(?:[A-ZÀ-Þ][A-ZÀ-Þ .’'-]+,\s+)?"
+    r"(?:[A-Z][a-z]{2,8}\.?,?\s+)?(?:[A-Z][a-zé]{2,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+[A-Z][a-zé]{2,9})"
+    r"(?:(?:st|nd|rd|th)\b)?(?:[\s,|·–—-]*\d{1,2}[:.]\d\d)?\W*$"
+)
+_HEADER_LINES = 6  # of those cut, in which the day of a report stands
 _DATELINE_CHARS = 150  # from the beginning of a body; a dateline is a place, a day and an agency
 _CREDIT_CHARS = 80  # from the end of a line: two agencies' names
 # The classifier's model takes over a second to load. English news has 25 to 40 % of these words,
@@ -159,6 +169,14 @@ def dateline(text: str) -> Dateline:
     return Dateline()
 
 
+def day_of(article: Article, near: date) -> Stamp | None:
+    """The day without a year that the dateline names, or a line of its own above the body."""
+    above = (cut.text for cut in article.cut[:_HEADER_LINES])
+    only_days = [line for line in above if _ONLY_A_DAY.match(line)]
+    lines = [*only_days, article.text[: dateline(article.text).end]]
+    return next((day for line in lines if (day := day_near(line, near))), None)
+
+
 def presents_author(text: str, byline: str | None, above: str, others: str) -> bool:
     """Whether a line says who the author is: it opens with the name and tells the trade.
 
@@ -188,8 +206,8 @@ def rights_owner(text: str) -> str | None:
 def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int | None:
     """Which line is the headline: the first title-shaped one, before any running text.
 
-    A few capitalised words (a section, a name) give way to a longer title below them; an outlet's
-    name is never the headline.
+    A few capitalised words (a section, a name), and what stands below an outlet's name, give way to
+    a longer title below them; an outlet's name is never the headline.
     """
     short: int | None = None
     labelled: int | None = None  # "FERRY AGROUND: what we know" has a link's shape, too
@@ -206,7 +224,8 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
             continue
         if trailing_agency(line.text) or _appeals(line, lines[place + 1]):
             continue
-        if short is None and _CAPITALISED.fullmatch(line.text):
+        motto = place > 0 and line.words <= _MOTTO_WORDS and outlet_of(lines[place - 1].text)
+        if short is None and (motto or _CAPITALISED.fullmatch(line.text)):
             short = place
         elif short is None or line.words >= 5:
             return place

@@ -37,6 +37,11 @@ NAME = re.compile(
 _APPENDED = re.compile(r"\s[|·•»–—-]\s")
 _BESIDE = re.compile(r"\s[|·•»–—-]\s|\s\(")
 _MAX_BESIDE_WORDS = 3  # behind a masthead: "The Upland Post – page 5"
+_MAX_MOTTO_WORDS = 10
+# What an outlet says of itself beside its name: “… - the voice of the valleys since 1908”.
+_MOTTO = re.compile(
+    r"(?:the|your|our|all|news|since|for|where) .*|.*\b(?:daily|weekly|(?:news)?paper|magazine)"
+)
 
 
 def is_outlet(text: str) -> bool:
@@ -52,10 +57,16 @@ def is_outlet(text: str) -> bool:
 
 
 def masthead(text: str) -> str | None:
-    """The outlet in a line that is its masthead: the name, and a few words set off at most."""
+    """The outlet in a line that is its masthead: the name, and a few words or a motto set off."""
     name, *rest = _BESIDE.split(text)
-    beside = " ".join(rest).split()
-    return name if is_outlet(name) and len(beside) <= _MAX_BESIDE_WORDS else None
+    motto = " ".join(rest)
+    beside = len(motto.split())
+    if is_outlet(name):
+        of_it = beside <= _MAX_BESIDE_WORDS or _MOTTO.fullmatch(motto)
+        return name if of_it and beside <= _MAX_MOTTO_WORDS else None
+    own_name = NAME.fullmatch(name) and len(name.split()) <= _MAX_BESIDE_WORDS
+    of_itself = motto.lower() in SECTIONS or re.search(r"\b(?:daily|weekly)$", motto)
+    return name if own_name and of_itself and beside <= _MAX_MOTTO_WORDS else None
 
 
 def appended_outlet(title: str) -> str | None:
