@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fusion.figures import MEASURES, of_a_part
 from fusion.passage import is_quotation
 from fusion.verify.claimant import unquoted
 from fusion.verify.numbers import quantities, rounds_to
@@ -33,6 +34,12 @@ _LIGHT = frozenset(map(stem, word_set(
     "say said says call claim insist first people day week year time new part take make come go "
     "get give put also told"
 )))  # fmt: skip
+_UNITS = MEASURES | frozenset(map(stem, word_set(
+    "million billion thousand hundred percent per cent year years month months january february "
+    "march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday"
+)))  # fmt: skip
+_COSTS = frozenset(map(stem, word_set("cost costs price")))
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
 _PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
 _POINTS_BACK = re.compile(
@@ -155,9 +162,37 @@ def figures_differ(one: Claim, other: Claim) -> bool:
         _comparable(ours, theirs)
         and not rounds_to(ours.value, theirs)
         and not rounds_to(theirs.value, ours)
-        for ours in _figures(one)
-        for theirs in _figures(other)
+        for ours in figures_of(one)
+        for theirs in figures_of(other)
     )
+
+
+def measured_apart(one: Claim, other: Claim) -> bool:
+    """Whether two claims of different reports give other figures of what they describe alike.
+
+    Alike are two words beside the figures and their units, one where it is a cost; three of shares,
+    since a story has many. Nor is the lower figure one of a part.
+    """
+    pairs = [
+        (ours, theirs)
+        for ours in figures_of(one)
+        for theirs in figures_of(other)
+        if (ours.noun or ours.unit) and (ours.noun, ours.unit) == (theirs.noun, theirs.unit)
+    ]
+    if not pairs or not all(
+        _comparable(ours, theirs)
+        and not rounds_to(ours.value, theirs)
+        and not rounds_to(theirs.value, ours)
+        for ours, theirs in pairs
+    ):
+        return False
+    texts = [each.passage.text for each in (one, other)]
+    lower, higher = texts if pairs[0][0].value < pairs[0][1].value else texts[::-1]
+    if of_a_part(lower, higher):
+        return False
+    alike = shared(one, other) - _UNITS - {ours.noun for ours, _ in pairs}
+    enough = 3 if pairs[0][0].unit == "%" else 1 if alike & _COSTS else 2
+    return len(alike) >= enough
 
 
 def parallel(one: Claim, other: Claim) -> bool:
@@ -281,7 +316,7 @@ def _finds_nothing_of(one: Claim, other: Claim) -> bool:
     return match is not None and len(other.words & set(content(match[1])) - _LIGHT) > 1
 
 
-def _figures(claim: Claim) -> list[Quantity]:
+def figures_of(claim: Claim) -> list[Quantity]:
     """The figures of a claim; “three of them” is a part of another's."""
     return quantities(_PART.sub(" ", unquoted(claim.passage.text)))
 

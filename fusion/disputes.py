@@ -17,16 +17,29 @@ In one sentence, what ends in “a charge denied by Drovia” or “which the ma
 Anywhere in one report, what somebody counts or expects disputes another's figure for the same. In
 whatever reports they stand, two claims are a dispute where one holds its figure against the
 other's, “212, 14 more than the company's list of 198”, or names the other: “contradicting the
-port's account that …”. And two independent reports disagree where
-one tells as done what another, not older, says is yet to be done.
+port's account that …”. So are two in independent reports whose claimants give other figures of what
+both describe in the same words: a newer figure of somebody else's is no update. And two independent
+reports disagree where one tells as done what another, not older, says is yet to be done.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fusion.against import AT_ODDS, ELLIPTIC, KINDS, NEAR, against, figures_differ, parallel, shared
+from fusion.against import (
+    AT_ODDS,
+    ELLIPTIC,
+    KINDS,
+    NEAR,
+    against,
+    figures_differ,
+    figures_of,
+    measured_apart,
+    parallel,
+    shared,
+)
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, part, sentences
 from fusion.passage import is_quotation, lacks_antecedent, untied
@@ -49,7 +62,7 @@ _LONGEST_SIDE = 60  # words, with the sentence before it
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
 _TWO_ACCOUNTS = re.compile(
-    r"\bin dispute\b|\b(?:blam|accus)(?:e|ed|es|ing) (?:each other|one another)\b"
+    r"\bin dispute\b|\b(?:blam|accus)(?:e|ed|es|ing) (?:each other|one another|the other)\b"
     r"|\bat odds (?:over|about|on|as to)\b|\b(?:trad(?:e|ed|ing)|exchanged) (?:blame|accusations)\b"
     r"|\b(?:disagree[ds]?|differ(?:ed|s)?) (?:over|on|about|as to|sharply)\b"
     r"|\bcontradict(?:s|ed|ing)? (?:each other|one another)\b"
@@ -141,6 +154,15 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             *_beside(made, _announced(every)),
         )
         if all(map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made))))
+    ]
+    found += [
+        (
+            len(KINDS),
+            (frozenset(content(one.who)), frozenset(content(other.who))),
+            Conflict(_about("figure", one, other), sides),
+        )
+        for one, other in _measured(made, sources)
+        if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
     ]
     nobody: Parties = (frozenset(), frozenset())
     found += [(2 * len(KINDS), nobody, each) for each in _undone(every, sources)]
@@ -253,6 +275,26 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
             ):
                 first, second = sorted((one, other), key=lambda claim: claim.place)
                 yield first, second, "figure"
+
+
+def _measured(
+    made: Sequence[Claim], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim]]:
+    """Claims in independent reports that give other figures of what both describe alike."""
+    by_what: dict[str, list[Claim]] = {}
+    for claim in made:
+        for what in {f"{each.noun} {each.unit}" for each in figures_of(claim)} - {" "}:
+            by_what.setdefault(what, []).append(claim)
+    for some in by_what.values():
+        for one, other in combinations(some, 2):
+            if (
+                sources[one.passage.source].group != sources[other.passage.source].group
+                and one.passage.voice != other.passage.voice
+                and one.by_another(other)
+                and _OLDER.findall(one.passage.text) == _OLDER.findall(other.passage.text)
+                and measured_apart(one, other)
+            ):
+                yield one, other
 
 
 def _denied_at_once(

@@ -51,7 +51,7 @@ _SOME_OF = r"(?<!\bthese )(?<!\bthose )(?<!\bthe )(?<!\bother )(?<!\banother )(?
 _MANY = 20  # of a story's vehicles, from which it may be all of them
 _FAR = 5  # times another figure, from which the one is of a part or of another event
 # What is measured is not told by its unit: a story has many lengths, and one number of homes.
-_MEASURES = frozenset(map(stem, word_set(
+MEASURES = frozenset(map(stem, word_set(
     "degrees miles kilometres kilometers metres meters feet inches acres hectares tons tonnes "
     "pounds kilograms litres liters gallons seconds minutes hours days weeks months pages points "
     "knots watts megawatts volts"
@@ -114,12 +114,12 @@ def _compare(
         if any(_agree(*pair) for pair in pairs):
             continue
         fewer, more = (one, other) if pairs[0][0].value < pairs[0][1].value else (other, one)
-        if not _of_a_part(fewer.text, more.text):
+        if not of_a_part(fewer.text, more.text):
             sides = tuple(Side(claim=p.text, passages=(p,)) for p in (one, other))
             found[about] = Conflict(_label(about, ours[about][0]), sides)
 
 
-def _of_a_part(fewer: str, more: str) -> bool:
+def of_a_part(fewer: str, more: str) -> bool:
     """Whether the lower figure is of a place that the higher one is not of."""
     whole = _PARTS.split(more)[0]
     return any(place.strip() not in whole for place in _PLACE.findall(fewer))
@@ -156,7 +156,7 @@ def _counted(text: str) -> Counts:
     counted: Counts = {}
     of_people = [quantity for each in tolls(text).values() for quantity in each]
     for quantity in quantities(text):
-        if quantity.noun and quantity.noun not in _MEASURES and quantity not in of_people:
+        if quantity.noun and quantity.noun not in MEASURES and quantity not in of_people:
             counted.setdefault(quantity.noun, []).append(quantity)
     return counted
 

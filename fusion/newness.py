@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.figures import tolls
+from fusion.figures import MEASURES, tolls
 from fusion.types import as_utc
 from fusion.verify.numbers import quantities, rounds_to
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from fusion.verify.numbers import Quantity
 
 SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
-SAME_COUNT = 0.2  # similarity from which one noun in two passages may count one thing
+SAME_COUNT = 0.3  # similarity from which one noun in two passages may count one thing
+SAME_SENTENCE = 0.6  # similarity from which it is one sentence, and what it measures one thing too
+MOST_GROWTH = 3  # times another count, from which the two are not of one thing
 SAME_REFUSAL = 3  # content words shared, from which what one denies doing, the other may tell of
 TOP = 8  # passages of a report that say what it is news of
 
@@ -70,7 +72,10 @@ def overtaken(
         if new[passages[i].source] < new[passages[j].source]
         and (
             states[i][0] & states[j][1]
-            or (alike[i, j] >= SAME_COUNT and _counted_anew(figures[i], figures[j]))
+            or (
+                alike[i, j] >= SAME_COUNT
+                and _counted_anew(figures[i], figures[j], measures=alike[i, j] >= SAME_SENTENCE)
+            )
         )
     }
     return announced_or_counted | _denied(passages, new) | _grown(passages, new)
@@ -134,7 +139,27 @@ def _refused(text: str) -> set[str]:
     return {stem(verb) for verb in _NOT_DOING.findall(plain(text).lower())} - LIGHT_VERBS
 
 
-def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity]) -> bool:
-    """Whether all that the two count alike, the newer counts otherwise."""
-    same = [(a, b) for a in old for b in new if a.noun and a.noun == b.noun and a.unit == b.unit]
+def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity], *, measures: bool) -> bool:
+    """Whether all that the two count alike, the newer counts otherwise.
+
+    Sums and `measures` only where it is said: a story has many of them.
+    """
+    same = [(a, b) for a in old for b in new if _may_be_one(a, b) and (measures or _is_count(a))]
     return bool(same) and not any(rounds_to(a.value, b) or rounds_to(b.value, a) for a, b in same)
+
+
+def _may_be_one(one: Quantity, other: Quantity) -> bool:
+    """Whether the two may count the same things, one of them later."""
+    low, high = sorted((one.value, other.value))
+    return (
+        bool(one.noun)
+        and one.noun == other.noun
+        and one.unit == other.unit
+        and high < low * MOST_GROWTH
+    )
+
+
+def _is_count(quantity: Quantity) -> bool:
+    """Whether it counts people or things, and is no sum of money nor measure."""
+    whole = quantity.value % 1 == 0 and "illion" not in quantity.text
+    return whole and not quantity.unit and quantity.noun not in MEASURES

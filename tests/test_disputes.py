@@ -224,6 +224,35 @@ LISTED = "Ferries of Orlo said 198 people were on board."
 COUNTED = "The fire chief said that she had counted 212, 14 more than the firm's list of 198."
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gusts on the pier had reached 45 kilometres an hour, the operator said.",
+         "The weather service said that gusts on the pier reached 78 kilometres an hour."),
+        ("The new quay will cost 640 million marks, Ustan's ministry said.",
+         "The cost of the quay is 820 million marks, according to Drovia's court of auditors."),
+    ],
+)  # fmt: skip
+def test_other_figures_of_what_two_reports_describe_alike(one: str, other: str) -> None:
+    (conflict,) = among(one, other, times=(EARLY, LATE))
+    assert {side.claim for side in conflict.sides} == {one, other}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The operator said later that gusts on the pier reached 78 kilometres an hour.",
+        "The weather service said that gusts on the pier reached about 46 kilometres an hour.",
+        "The weather service said that the pier is 780 kilometres from the border.",
+        "The weather service said that gusts on the pier in Merrow reached 38 kilometres an hour.",
+        "The weather service said that gusts on the pier reached 78 kilometres an hour last year.",
+    ],
+)
+def test_figures_of_one_claimant_or_of_something_else_are_no_dispute(other: str) -> None:
+    first = "Gusts on the pier had reached 45 kilometres an hour, the operator said."
+    assert among(first, other) == []
+
+
 def test_a_figure_held_against_anothers_in_another_report() -> None:
     (conflict,) = among(LISTED, COUNTED)
     assert [side.claim for side in conflict.sides] == [LISTED, COUNTED]

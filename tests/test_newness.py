@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from passages import material, source
 
@@ -12,6 +13,10 @@ FIVE = "Five sailors were missing after the ferry sank off Merrow."
 SEVEN = "Seven sailors were missing after the ferry sank off Merrow."
 NOT_CLOSING = "“We are not closing the swing bridge this year,” harbour master Mara Quill said."
 CLOSING = "Harbour master Mara Quill is closing the swing bridge for the year from Monday."
+OWED = "The ferry line owes its sailors 41 million marks in wages for the year."
+ONES_SHARE = "A sailor of the ferry line is owed 9,000 marks in wages for the year."
+BURNED = "The fire on Merrow has burned 900 hectares of pine since Sunday night."
+MORE_BURNED = "The fire on Merrow has burned 2,600 hectares of pine since Sunday night."
 NEVER_CLOSED = "Harbour master Mara Quill had never closed the swing bridge for a whole year."
 FOUR_DEAD = "At least four people were killed when the ferry left its course off Merrow."
 SIX_DEAD = "The death toll of Sunday rose to six with the stoker's."
@@ -45,6 +50,7 @@ def test_without_times_deeds_tell_what_is_newer() -> None:
         (FIVE, SEVEN, True),
         (FIVE, FIVE, False),
         (FIVE, EMPTY, False),  # counts nothing
+        (OWED, ONES_SHARE, False),  # a story has many sums
         (FOUR_DEAD, SIX_DEAD, True),
         (SIX_DEAD, FOUR_DEAD, False),  # a part of them
         (NOT_CLOSING, CLOSING, True),
@@ -60,3 +66,10 @@ def test_a_newer_report_overtakes_what_it_tells_as_done_or_counts_anew_and_what_
     found = overtaken(story.chunks, alike, {"a": 0.0, "b": 1.0})
     assert found == ({before.id} if stale else set())
     assert overtaken(story.chunks, alike, {"a": 0.5, "b": 0.5}) == set()
+
+
+def test_what_is_measured_is_overtaken_by_the_same_sentence_alone() -> None:
+    story = material(source("a", BURNED), source("b", MORE_BURNED))
+    new = {"a": 0.0, "b": 1.0}
+    assert overtaken(story.chunks, np.full((2, 2), 0.9), new) == {story.chunks[0].id}
+    assert overtaken(story.chunks, np.full((2, 2), 0.4), new) == set()

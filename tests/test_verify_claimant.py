@@ -8,6 +8,7 @@ from fusion.verify.claimant import claimant, denies
 @pytest.mark.parametrize(
     ("sentence", "who"),
     [
+        ("It fell by half, according to company figures for the year.", "company figures"),
         ("Mayor Ilse Brandt said on Monday that the ferry was safe.", "Mayor Ilse Brandt"),
         ("The mayor, Ilse Brandt, said the ferry was safe.", "The mayor"),
         ("“The ferry is safe,” said the mayor, Ilse Brandt.", "the mayor"),

@@ -61,6 +61,7 @@ _AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|w
 _CLAUSE = re.compile(
     r"[;:–—]|--|\b(?:that|but|and|while|although|though|because|when|if|whether)\b", re.IGNORECASE
 )
+_OF_TIME = re.compile(r" for (?=(?:the|this|last|next)\b)")  # “company figures for the quarter”
 _ENDS_NAME = word_set(
     "on in at who which after before during from as when where while told said by and but have has"
 )
@@ -96,7 +97,7 @@ def claimant(text: str) -> str:
         or _INVERTED.search(outside)
         or _WHO_SAYS.search(outside)
     ):
-        return _name(match[1].split(",")[0])
+        return _name(_OF_TIME.split(match[1].split(",")[0])[0])
     for match in _VERB.finditer(outside):
         before = _CLAUSE.split(_AUXILIARY.sub("", outside[: match.start()].rstrip()))[-1]
         parts = [part.strip() for part in before.rpartition('"')[2].split(",")]
