@@ -39,6 +39,9 @@ _ENDS = re.compile(
     r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?(?:which|whom|whose))\b"
     r"|, (?:and|at|behind|but|by|in|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
 )
+_AS_MANY = re.compile(
+    r"\bas (?:many|much|few|little|well|soon|long|far)\b(?:[^,;]{0,40}? as\b)?", re.IGNORECASE
+)
 _RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
 _SAYING = r"(?:said|announced|declared|confirmed)"
 _SAID = re.compile(rf", [^,;]{{3,60}} {_SAYING}\b")
@@ -124,7 +127,12 @@ def _clause(sentence: str) -> str:
     The latter not where it denies something: “not in Ostwick” is not “not”. "" where none is as
     short as a headline.
     """
-    ends = [match.start() for match in _ENDS.finditer(sentence)]
+    whole = [match.span() for match in _AS_MANY.finditer(sentence)]  # “as many boats as” is one
+    ends = [
+        match.start()
+        for match in _ENDS.finditer(sentence)
+        if not any(begin < match.end() <= end for begin, end in whole)
+    ]
     ends += [match.end() for match in _SAID.finditer(sentence)]
     ends.sort()
     if not _NEGATION.search(sentence):

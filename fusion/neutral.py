@@ -2,8 +2,9 @@
 
 It makes no judgement, though it may quote one from who makes it. `LOADED` is of words whose judging
 sense is their usual one in news, so that a neutral sentence is seldom stopped. It does not speak of
-itself, nor as the reporter does ("we were told"). And who says something *says* it: "claimed" and
-"admitted" judge too, unless the source uses them. English only; of other languages nothing is said.
+itself, nor as the reporter does ("we were told", "as you can see"). And who says something *says*
+it: "claimed" and "admitted" judge too, unless the source uses them. English only; of other
+languages nothing is said.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ _REPORTER = re.compile(
     r"\b(?:I(?= [a-z]|['’])|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’]\w+|[Oo]ur(?! Lady)|[Oo]urs|us|me)\b"
     r"|\b[Tt]his (?:newspaper|paper|magazine|broadcaster|website|site|blog|reporter"
     r"|correspondent|edition)\b"
-    r"|^\W*(?:Hopefully|Sadly|Unfortunately|Thankfully|Luckily|Frankly)\b"
+    r"|\b(?:[Yy]ou|[Yy]ours?|[Yy]ourself)\b"  # the reader is the reporter's, not the news's
+    r"|^\W*(?:Hopefully|Sadly|Unfortunately|Thankfully|Luckily|Frankly|Arguably|Obviously|Ironically"
+    r"|Interestingly|Curiously|Remarkably|Maybe|Perhaps(?! \d)|Assuming|Of course|To be sure"
+    r"|Needless to say)\b"
     r"|\b(?:press time|(?:time of|as of this) (?:writing|publication)|(?:went|going) to press)\b"
 )
 # World War I, Part I, King Charles I.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WORDS = (6, 80)  # of a passage that a fact is told from, at least and at most
 
-_QUESTION = re.compile(r"[?]\W*$")
+_OPEN_ENDED = re.compile(r"[?:]\W*$")  # a question, or what leads to something else
 _TO_THE_READER = re.compile(
     r"\b(?:click|subscribe|read more)\b"
     r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
@@ -29,6 +29,8 @@ _TO_THE_READER = re.compile(
     r" (?:the|an?|your|all|every|each|only|no|any|it|them|us|me|this|that)\b)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"^[(\[].*[)\]]\W*$", re.DOTALL)  # “(Most of them did not mind.)”
+_ADDRESS = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
     r"^\W*(?:\d{1,2}[:.]\d\d\W+)?"
@@ -52,6 +54,9 @@ _LEANS_BACK = re.compile(
     r"|^\W*(?:the|such an?) (?:decision|move|step|announcement|statement|comments?|remarks?|news"
     r"|change|proposal|idea|suggestion|claim|incident|find|finding|discovery)s?"
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
+    r"|^\W*the only (?:ones?|other)\b"
+    r"|\b(?:on top of|besides|beyond|apart from|than) that(?= *[,.;]|$)"
+    r"|\b(?:more|less|fewer|other|higher|lower) than that\b|\bsuch (?!as\b|an?\b|that\b)[a-z]"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
     r"|will|would|c(?:an|ould)|did|came|went|said)\b"
     r"|^\W*(?:on|by|until|since|last|this|in|at|before|after)"
@@ -110,7 +115,7 @@ _WHEN = re.compile(
 )
 _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally"
-    r"|In (?:re)?turn|As a result)\b,? (?=[A-Za-z])"
+    r"|In (?:re)?turn|As a result|On top of that|In all|Overall|Indeed|In fact)\b,? (?=[A-Za-z])"
 )
 _TO_US = re.compile(
     r"\b(?:told|tells) (?:this (?:station|(?:news)?paper|website|channel)|our reporter)\b"
@@ -121,9 +126,11 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 def can_lead(passage: Chunk, *, english: bool) -> bool:
     """Whether a fact may be told from it: a neutral statement, by another than the reporter."""
     text = passage.text
-    if not WORDS[0] <= size(text) <= WORDS[1] or _QUESTION.search(text) or speaks_to_reader(text):
+    if not WORDS[0] <= size(text) <= WORDS[1] or _OPEN_ENDED.search(text) or speaks_to_reader(text):
         return False
     if english and (reporters_voice(text) or loaded_words(text)):
+        return False
+    if _ASIDE.match(text) or _ADDRESS.search(text):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 

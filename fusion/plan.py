@@ -77,7 +77,7 @@ _QUOTED = 0.5  # taken from a passage that is a quotation but for its speaker: c
 _DISPUTED = 2.0  # taken from one that only says that there is a dispute: its sides are told
 _COLOUR = 0.8  # taken from a feature's passage that shares no word with the story, less from others
 _VERBLESS = 1.0  # taken from a passage that tells nothing: a caption, a list
-_ANNOUNCED = 0.4  # taken from what the oldest report announces: it has happened since, or has not
+_ANNOUNCED = 1.0  # taken from what the oldest report announces: it has happened since, or has not
 _OVER = 0.3  # taken from how things stood, in the words of the oldest report
 _SCENE = 0.25  # of what a report begins with, when it sets a scene rather than tells the news
 _BROAD = 1.5  # of the words that the voices share, for a lead where no times are known
@@ -314,9 +314,13 @@ def _beginning(facts: list[Fact], new: Mapping[str, float], no_news: Set[str]) -
 
 
 def _features(material: Material) -> set[str]:
-    """Reports that begin with a scene: they are not written top-down, as news is."""
+    """Reports that begin with a scene, or are comments: not written top-down, as news is."""
+    sources = material.sources
+    opinions = {s for s, source in sources.items() if source.article.metadata.opinion}
+    if not material.english:
+        return opinions
     news = {p.source for p in material.chunks if p.position < OPENING and tells_news(p.text)}
-    return set(material.sources) - news if material.english else set()
+    return set(sources) - (news - opinions)
 
 
 def _of_other_events(material: Material) -> set[str]:

@@ -71,6 +71,8 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
      ("No train will cross the Ostwick bridge before June, the harbour board said on Wednesday, a"
       " day after divers had found cracks in two of its pillars.",
       "No train will cross the Ostwick bridge before June, the harbour board said"),
+     ("Mara Quill said that the regatta had drawn as many boats as the one of Merrow.",
+      "Mara Quill said that the regatta had drawn as many boats as the one of Merrow"),
      ("Mara Quill has won the Ostwick regatta, in which two boats sank before noon.",
       "Mara Quill has won the Ostwick regatta"),
      ("The board lifted the ban at 6 p.m., four days after the flood had reached the mill.",

@@ -26,6 +26,8 @@ def test_shouted_words_are_found_and_names_in_capitals_are_not() -> None:
         ("This newspaper was shown the letter.", "This newspaper"),
         ("“It is over,” she told me.", "me"),
         ("Hopefully, the bridge will hold.", "Hopefully"),
+        ("As you can see, the bridge is shut.", "you"),
+        ("Assuming the cracks are old, the harbour master lied.", "Assuming"),
     ],
 )
 def test_the_reporters_voice(sentence: str, word: str) -> None:
@@ -36,6 +38,8 @@ def test_the_reporters_voice(sentence: str, word: str) -> None:
     "sentence",
     [
         "World War I ended in 1918.",
+        "“You will hear from us,” the harbour master said.",
+        "Perhaps 40 boats were in the harbour.",
         "World War II began two decades after World War I was over.",
         "The US said it would pay.",
         "King Charles I lost his head.",

@@ -25,6 +25,9 @@ from fusion.passage import (
         "Please send pictures of the old swing bridge to the harbour office.",
         "When the swing bridge at Ostwick shut, I was on the other bank.",
         "“The old swing bridge at Ostwick will never open again”",
+        "(Most people in Ostwick did not mind that the bridge was shut.)",
+        "The harbour master of Ostwick has answered on a page: https://ostwick.example/bridge",
+        "The opening words of the harbour master of Ostwick on the bridge:",
     ],
 )
 def test_what_is_no_statement_leads_nothing(text: str) -> None:
@@ -47,6 +50,10 @@ def test_what_is_no_statement_leads_nothing(text: str) -> None:
         ("On Sunday the swing bridge said to be unsafe was closed before it fell.", False),
         ("Quill said the bridge was safe.", True),
         ("Engineer Mara Quill said the bridge was safe.", False),
+        ("The only ones in Ostwick were two divers.", True),
+        ("Divers of Ostwick earn more than that in a week.", True),
+        ("Divers of Ostwick had feared such cracks.", True),
+        ("Divers of Ostwick saw cracks such as these in May.", False),
         ("Some 900 people used them.", False),
         ("The find was presented by divers in Ostwick.", True),
     ],
@@ -157,6 +164,7 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
     [
         ("However, the bridge is shut.", "The bridge is shut."),
         ("In return, the port paid for it.", "The port paid for it."),
+        ("On top of that, the port is shut.", "The port is shut."),
         ("Mara Quill told this newspaper that it was shut.", "Mara Quill said that it was shut."),
         ("Mara Quill told the council that it was shut.",) * 2,
     ],
