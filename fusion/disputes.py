@@ -371,11 +371,13 @@ def _tells_too_little(claim: Claim) -> bool:
 def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
     """The claim, with what its claimant says beside it where it alone tells too little.
 
-    A short one takes the sentence before or after it, as `step` is -1 or 1; a quotation, and one
-    that begins with a pronoun, the sentence before it.
+    A short one takes the sentence before or after it, as `step` is -1 or 1; a quotation, one that
+    begins with a pronoun, and one that “it said”, the sentence before it.
     """
     said = [claim.passage]
-    if is_quotation(claim.passage.text) or lacks_antecedent(claim.passage.text):
+    text = claim.passage.text
+    named = set(content(claim.who)) & set(content(text))
+    if is_quotation(text) or lacks_antecedent(text) or not named:
         said += _sentence_of(claim, made, -1)
     elif len(claim.words) <= ELLIPTIC:
         said += _sentence_of(claim, made, step)

@@ -65,6 +65,7 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$",
     re.IGNORECASE,
 )
+_THE_SUBJECT = re.compile(r"\W*The ([a-z][\w-]*)")
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
 _FULL_NAME = r"(?:[A-Z][\w.’'-]+ (?:(?:de|van|von|bin|al|el) )?){1,3}[A-Z][\w’'-]+"
 # “The chief of the air force, Ann Lee, …” and “Ann Lee, Drovia's chief of the air force, …”.
@@ -73,6 +74,8 @@ _WHO_IS = re.compile(
     rf"\b(?P<role>{_ROLE}), (?P<name>{_FULL_NAME}),|(?P<named>{_FULL_NAME}), (?P<what>{_ROLE})[,.]"
 )
 _SHE_SAID = re.compile(r",[”\"’']? (?:he|she) (?:said|says|added|argued|told|wrote)\b")
+_TOLD_THEM = re.compile(r"\b(?:told|asked|joined|warned|thanked) them\b")
+_SEVERAL = re.compile(r"\b[a-z]{3,}s\b|\b(?:people|police|men|women|children)\b")
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him)\b")
 # “The driver” and not “the police”, or a first word that could be a name and is not several.
 _DESCRIBED = re.compile(
@@ -152,6 +155,9 @@ def lacks_antecedent(text: str) -> bool:
     said = _SHE_SAID.search(text)
     if said and not names(_DAY.sub("", text[: said.start()])):
         return True
+    told = _TOLD_THEM.search(unquoted(text))
+    if told and not _SEVERAL.search(unquoted(text)[: told.start()]):
+        return True
     # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
     found = _HE_OR_SHE.search(unquoted(text))
     before = _DAY.sub("", unquoted(text)[: found.start()]) if found else ""
@@ -169,6 +175,16 @@ def stranger(text: str) -> str:
         return ""
     begin, end = first[0].start, first[-1].end
     return text[begin:end] if _UNEXPLAINED.match(text, end) else ""
+
+
+def subject(text: str) -> str:
+    """What it begins with, if that is “The cannery” or a name of several words; "" for none."""
+    if match := _THE_SUBJECT.match(text):
+        return match[1]
+    first = next(iter(names(text)), ())
+    if len(first) < 2 or first[0].start > 1:
+        return ""
+    return text[first[0].start : first[-1].end]
 
 
 def unexplained(text: str, passage: str) -> str:

@@ -39,6 +39,7 @@ from fusion.passage import (
     leans_back,
     says_when,
     stranger,
+    subject,
     tells_news,
     tells_of_deed,
     tells_of_dispute,
@@ -277,13 +278,24 @@ def _lead(
             return -inf
         return 0 if passage.source in no_news else 3 * new[passage.source] / (1 + passage.position)
 
+    voices = len({passage.voice for passage in material.chunks})
+
+    def of_another(what: str) -> bool:
+        """Whether no other voice speaks of it: “The cannery sounded its siren when …”."""
+        words = content(what)
+        return bool(words) and voices > 1 and all(spread[word] * voices < 2 for word in words)
+
     shared = [_shared(set(content(fact.passages[0].text)), spread) for fact in facts]
     broadest = max(shared)
     broad = 0 if len(set(times.values())) > 1 else _BROAD
 
     def worth(fact: Fact, breadth: float) -> float:
         text = fact.passages[0].text
-        scene = material.english and (is_caption(text) or not says_when(text))
+        scene = material.english and (
+            is_caption(text)
+            or not says_when(text)
+            or (breadth < HALF and of_another(subject(text)))
+        )
         # Whole from half of the breadth of the broadest.
         top = max(map(opening, fact.passages)) * min(1, 2 * breadth)
         return fact.score + top * (_SCENE if scene else 1) + broad * breadth - 2 * fact.background

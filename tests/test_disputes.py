@@ -238,6 +238,14 @@ def test_other_figures_of_what_two_reports_describe_alike(one: str, other: str) 
     assert {side.claim for side in conflict.sides} == {one, other}
 
 
+def test_a_side_that_it_said_is_told_with_the_sentence_that_names_it() -> None:
+    named = "The operator said that the cause was not known."
+    said = "Gusts on the pier had reached 45 kilometres an hour, it said."
+    other = "The weather service said that gusts on the pier reached 78 kilometres an hour."
+    (conflict,) = among(f"{named} {said}", other)
+    assert {side.claim for side in conflict.sides} == {f"{named} {said}", other}
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -9,6 +9,7 @@ from fusion.passage import (
     lacks_antecedent,
     leans_back,
     stranger,
+    subject,
     tells_of_deed,
     transcripts,
     unexplained,
@@ -80,6 +81,8 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("There is no light any more; somebody took it, and he says who.", True),
         ("On Sunday Ida Pernell said she would not sail.", False),
         ("They sailed at noon.", True),
+        ("The mayor, Ida Pernell, told them that the pier was shut.", True),
+        ("The mayor met the divers and told them that the pier was shut.", False),
     ],
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
@@ -157,6 +160,20 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
         " 41, a week later, Merrow’s head of dredging, Tila Marr, left."
     )
     assert unexplained(text, passage) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("The cannery sounded its siren.", "cannery"),
+        ("Ida Pernell closed the pier.", "Ida Pernell"),
+        ("The Harbour Board closed the pier.", ""),
+        ("Almost all of the pier is gone.", ""),
+        ("On Friday the pier was shut.", ""),
+    ],
+)
+def test_what_a_sentence_begins_with(text: str, what: str) -> None:
+    assert subject(text) == what
 
 
 @pytest.mark.parametrize(

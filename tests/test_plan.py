@@ -174,6 +174,31 @@ def test_the_top_of_a_feature_counts_no_more_than_its_end() -> None:
     assert worth(story)[scene] < worth(with_news)[scene]
 
 
+def test_a_scene_that_the_newest_report_begins_with_does_not_lead() -> None:
+    signed = "The council of Ostwick signed the bridge contract with Norrbygg on Tuesday."
+    scene = "The cannery sounded its siren on Tuesday."
+    story = material(
+        source("old", "The council of Ostwick will sign the bridge contract with Norrbygg.",
+               published="2031-05-04T09:00:00+00:00"),
+        source("middle", signed, COST, published="2031-05-06T19:00:00+00:00"),
+        source("new", scene, FERRIES, published="2031-05-07T09:00:00+00:00"),
+    )  # fmt: skip
+    assert plan(story, 4).facts[0].passages[0].text == signed
+
+
+def test_a_comment_does_not_lead() -> None:
+    bold = "The council of Ostwick signed on Tuesday for a bridge contract that it will regret."
+    told = [
+        source("old", SHUT, COST, published="2031-05-04T09:00:00+00:00"),
+        source("middle", CLOSED, COST, published="2031-05-06T09:00:00+00:00"),
+    ]
+    new = source("new", bold, FERRIES, published="2031-05-07T09:00:00+00:00")
+    assert plan(material(*told, new), 4).facts[0].passages[0].text == bold
+    about = replace(new.article.metadata, opinion=True)
+    comment = replace(new, article=replace(new.article, metadata=about))
+    assert plan(material(*told, comment), 4).facts[0].passages[0].text == CLOSED
+
+
 def test_a_trifle_of_the_newest_report_gives_way_to_the_story() -> None:
     trifle = "Nadia Corvel of Grebe Lane has ironed her white shirt twice since April."
     story = material(
