@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from math import fsum, inf, log, log2
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from fusion.figures import MOVED_ON
 from fusion.known import known_things
 from fusion.newness import deeds, newness, overtaken
 from fusion.passage import (
@@ -59,6 +61,8 @@ if TYPE_CHECKING:
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
 SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so that all have a say
 REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
+RELATED = 0.2  # similarity from which the openings of two reports may be of one piece of news
+OPENINGS = 3  # times their similarity, if they are of the same hours
 UNINTRODUCED = 0.5  # taken from a fact that speaks of “the card” where no card has been told of
 FRESH = 0.5  # weight of the words that a fact would be the first to tell, likewise
 MOST_PASSAGES = 1500  # clustered at once, the most salient; their square is 18 MB of distances
@@ -113,7 +117,8 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
     lead = _lead(facts, new, no_news, spread, material)
     first = list(dict.fromkeys([lead, *_beginning(facts, new, no_news)]))
     known = known_things([fact.passages[0] for fact in facts], material, spread)
-    picked = _pick(facts, alike[np.ix_(seeds, seeds)], spread, known, first, count)
+    near = _with_openings(alike[np.ix_(seeds, seeds)], facts, material.sources)
+    picked = _pick(facts, near, spread, known, first, count)
     ranked = [replace(facts[i], rank=rank) for rank, i in enumerate(picked)]
     return Plan(tuple(_order(ranked)))
 
@@ -351,6 +356,26 @@ def _of_other_events(material: Material) -> set[str]:
             "\n".join((*texts, material.sources[source].article.metadata.headline or "")), named
         )
     }
+
+
+def _with_openings(
+    alike: NDArray[np.float64], facts: Sequence[Fact], sources: Mapping[str, Source]
+) -> NDArray[np.float64]:
+    """`alike`, with what reports of the same hours begin with closer: it is one piece of news.
+
+    Each tells it in words of its own, so that their likeness is low. Reports without a time may be
+    of the same hours.
+    """
+    closer = alike.copy()
+    begin = [i for i, fact in enumerate(facts) if fact.passages[0].position == 0]
+    for i, j in combinations(begin, 2):
+        times = [sources[facts[k].passages[0].source].published for k in (i, j)]
+        if alike[i, j] < RELATED or (
+            times[0] and times[1] and abs(as_utc(times[0]) - as_utc(times[1])) >= MOVED_ON
+        ):
+            continue
+        closer[i, j] = closer[j, i] = min(1, OPENINGS * alike[i, j])
+    return closer
 
 
 def _pick(

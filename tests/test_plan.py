@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from passages import material, passages, source, vectors
+from passages import fact, material, passages, source, vectors
 
-from fusion.plan import plan, similarity
+from fusion.plan import _with_openings, plan, similarity
 from fusion.types import Material
 
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
@@ -172,6 +173,27 @@ def test_the_top_of_a_feature_counts_no_more_than_its_end() -> None:
         return {fact.passages[0].text: fact.score for fact in plan(of, 8).facts}
 
     assert worth(story)[scene] < worth(with_news)[scene]
+
+
+@pytest.mark.parametrize(
+    ("published", "likeness", "closer"),
+    [("2031-05-04T10:00:00+00:00", 0.3, True), ("2031-05-05T09:00:00+00:00", 0.3, False),
+     (None, 0.3, True), ("2031-05-04T10:00:00+00:00", 0.1, False)],
+)  # fmt: skip
+def test_openings_of_reports_of_the_same_hours_are_one_piece_of_news(
+    published: str | None, likeness: float, *, closer: bool
+) -> None:
+    story = material(
+        source("a", CLOSED, COST, published="2031-05-04T09:00:00+00:00"),
+        source("b", SHUT, FERRIES, published=published),
+    )
+    facts = [fact(passage) for passage in story.chunks]
+    alike = np.where(np.eye(4), 1.0, likeness)
+    changed = _with_openings(alike, facts, story.sources) != alike
+    # CLOSED and SHUT are passages 0 and 2.
+    assert {(int(i), int(j)) for i, j in np.argwhere(changed)} == (
+        {(0, 2), (2, 0)} if closer else set()
+    )
 
 
 def test_a_scene_that_the_newest_report_begins_with_does_not_lead() -> None:
