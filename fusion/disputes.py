@@ -144,7 +144,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     found: list[tuple[int, Parties, Conflict]] = [
         (
             KINDS.index(kind) + (len(KINDS) if _OTHERWISE.search(other.passage.text) else 0),
-            (frozenset(content(one.who)), frozenset(content(other.who))),
+            _parties(one, other),
             Conflict(_about(kind, one, other), sides),
         )
         for one, other, kind in (
@@ -156,11 +156,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
         if all(map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made))))
     ]
     found += [
-        (
-            len(KINDS),
-            (frozenset(content(one.who)), frozenset(content(other.who))),
-            Conflict(_about("figure", one, other), sides),
-        )
+        (len(KINDS), _parties(one, other), Conflict(_about("figure", one, other), sides))
         for one, other in _measured(made, sources)
         if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
     ]
@@ -182,6 +178,10 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
 
 
 Parties = tuple[frozenset[str], frozenset[str]]  # stems of the two claimants' names
+
+
+def _parties(one: Claim, other: Claim) -> Parties:
+    return frozenset(content(one.who)), frozenset(content(other.who))
 
 
 def _same(ours: Parties, theirs: Parties) -> bool:

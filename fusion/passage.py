@@ -118,7 +118,8 @@ _WHEN = re.compile(
 )
 _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally"
-    r"|In (?:re)?turn|As a result|On top of that|In all|Overall|Indeed|In fact)\b,? (?=[A-Za-z])"
+    r"|In (?:re)?turn|As a result)\b,? (?=[A-Za-z])"
+    r"|^(?:On top of that|In all|Overall|Indeed|In fact), (?=[A-Za-z])"
 )
 _TO_US = re.compile(
     r"\b(?:told|tells) (?:this (?:station|(?:news)?paper|website|channel)|our reporter)\b"

@@ -182,6 +182,7 @@ def test_what_a_sentence_begins_with(text: str, what: str) -> None:
         ("However, the bridge is shut.", "The bridge is shut."),
         ("In return, the port paid for it.", "The port paid for it."),
         ("On top of that, the port is shut.", "The port is shut."),
+        ("Overall winner Mara Quill is from Ostwick.",) * 2,
         ("Mara Quill told this newspaper that it was shut.", "Mara Quill said that it was shut."),
         ("Mara Quill told the council that it was shut.",) * 2,
     ],

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fusion.clean.dates import Stamp, day_near, find_stamp
+from fusion.clean.outlets import is_motto
 from fusion.clean.outlets import masthead as outlet_of
 from fusion.clean.shapes import addressed, alone, is_address, page_words
 
@@ -80,7 +81,6 @@ _REPORTER = re.compile(
 _WEEKDAY_FIRST = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’']*(?: (?:of|the|and|&|[A-ZÀ-Þ][\w’']*)){2,3}")
 _MAX_HEADLINE_WORDS = 25
-_MOTTO_WORDS = 6  # “The city's paper for business”
 # “May 12”, “KARIBA, Tuesday, February 10 -”: nothing in lower case but for what dates are made of.
 _ONLY_A_DAY = re.compile(
     r"^(?:(?i:published|posted|filed)\W+)?(?:[A-ZÀ-Þ][A-ZÀ-Þ .’'-]+,\s+)?"
@@ -224,7 +224,7 @@ def headline_place(lines: Sequence[Line], reasons: Sequence[str | None]) -> int 
             continue
         if trailing_agency(line.text) or _appeals(line, lines[place + 1]):
             continue
-        motto = place > 0 and line.words <= _MOTTO_WORDS and outlet_of(lines[place - 1].text)
+        motto = place > 0 and is_motto(line.text) and outlet_of(lines[place - 1].text)
         if short is None and (motto or _CAPITALISED.fullmatch(line.text)):
             short = place
         elif short is None or line.words >= 5:

@@ -38,9 +38,12 @@ _APPENDED = re.compile(r"\s[|·•»–—-]\s")
 _BESIDE = re.compile(r"\s[|·•»–—-]\s|\s\(")
 _MAX_BESIDE_WORDS = 3  # behind a masthead: "The Upland Post – page 5"
 _MAX_MOTTO_WORDS = 10
-# What an outlet says of itself beside its name: “… - the voice of the valleys since 1908”.
+_MAX_NAME_WORDS = 3  # of an outlet that only its motto or section gives away: "The Beam | Business"
+# What an outlet says of itself beside or below its name: “the voice of the valleys since 1908”.
 _MOTTO = re.compile(
-    r"(?:the|your|our|all|news|since|for|where) .*|.*\b(?:daily|weekly|(?:news)?paper|magazine)"
+    r"(?:[Tt]he|[Yy]our|[Oo]ur|[Aa]ll|[Ss]ince|[Ff]or)"
+    r" .*\b(?:daily|weekly|(?:news)?paper|news|magazine|voice|edition|since)\b.*"
+    r"|.*\b(?:daily|weekly|(?:news)?paper|magazine)"
 )
 
 
@@ -59,14 +62,18 @@ def is_outlet(text: str) -> bool:
 def masthead(text: str) -> str | None:
     """The outlet in a line that is its masthead: the name, and a few words or a motto set off."""
     name, *rest = _BESIDE.split(text)
-    motto = " ".join(rest)
-    beside = len(motto.split())
+    beside = " ".join(rest)
     if is_outlet(name):
-        of_it = beside <= _MAX_BESIDE_WORDS or _MOTTO.fullmatch(motto)
-        return name if of_it and beside <= _MAX_MOTTO_WORDS else None
-    own_name = NAME.fullmatch(name) and len(name.split()) <= _MAX_BESIDE_WORDS
-    of_itself = motto.lower() in SECTIONS or re.search(r"\b(?:daily|weekly)$", motto)
-    return name if own_name and of_itself and beside <= _MAX_MOTTO_WORDS else None
+        short = len(beside.split()) <= _MAX_BESIDE_WORDS
+        return name if short or is_motto(beside) else None
+    may_be_one = NAME.fullmatch(name) and len(name.split()) <= _MAX_NAME_WORDS
+    tells = beside.lower() in SECTIONS or is_motto(beside)
+    return name if may_be_one and tells else None
+
+
+def is_motto(text: str) -> bool:
+    """Whether an outlet may say it of itself: “The city's paper for business”."""
+    return _MOTTO.fullmatch(text) is not None and len(text.split()) <= _MAX_MOTTO_WORDS
 
 
 def appended_outlet(title: str) -> str | None:
