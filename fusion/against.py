@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KINDS = ("denial", "figure", "account", "negation")  # the clearest first
 NEAR = 2  # sentences from a claim to one that turns it down, at most
 FAR = 10  # times another figure, from which the two are of different things
+ALIKE = 3  # words beside a figure, from which it and another are of one thing
 ELLIPTIC = 4  # content words up to which a claim needs the sentence beside it: “Halvard denied it.”
 
 # “That is at odds with what Ann Lee says.”
@@ -47,6 +48,8 @@ _POINTS_BACK = re.compile(
     r"|suggestion|story|idea|criticism|warning|figure)s?\b",
     re.I,
 )
+_OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)
+_WILL = re.compile(r"\b(?:will|is to|are to|plans? to)\b")
 _WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
 _OTHER_FIGURE = re.compile(
     _SAID + r"(?:(?:it|they|there) \w+|the \w+ (?:was|were|is|are)\b)"
@@ -54,6 +57,7 @@ _OTHER_FIGURE = re.compile(
     r"|\b(?:says?|said) (?:about |some |at least |nearly |almost |only |just )?\d[\d,.]*\W*$",
     re.I,
 )
+_ADDS = re.compile(r"\b(?:it|they|he|she|there) (?:ha[sd] |have |was |were |is |are )?also\b", re.I)
 _OTHER_ACCOUNT = re.compile(
     _SAID + r"(?:it|they|he|she) (?:had |has |have |was |were )?(\w+)", re.I
 )
@@ -138,6 +142,8 @@ def against(
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
     if other.denies:
+        if _OF_WRONGS.search(words) and _WILL.search(unquoted(one.passage.text)):
+            return None  # what somebody will do is no allegation
         turned_down = common or _POINTS_BACK.search(words)
         return "denial" if turned_down and apart <= NEAR + (not between) else None
     if AT_ODDS.search(words) and apart <= NEAR:
@@ -170,8 +176,8 @@ def figures_differ(one: Claim, other: Claim) -> bool:
 def measured_apart(one: Claim, other: Claim) -> bool:
     """Whether two claims of different reports give other figures of what they describe alike.
 
-    Alike are two words beside the figures and their units, one where it is a cost; three of shares,
-    since a story has many. Nor is the lower figure one of a part.
+    Alike are three words beside the figures and their units, one where it is a cost; a story has
+    many sums and shares. Nor is the lower figure one of a part.
     """
     pairs = [
         (ours, theirs)
@@ -191,8 +197,7 @@ def measured_apart(one: Claim, other: Claim) -> bool:
     if of_a_part(lower, higher):
         return False
     alike = shared(one, other) - _UNITS - {ours.noun for ours, _ in pairs}
-    enough = 3 if pairs[0][0].unit == "%" else 1 if alike & _COSTS else 2
-    return len(alike) >= enough
+    return len(alike) >= ALIKE or bool(alike & _COSTS)
 
 
 def parallel(one: Claim, other: Claim) -> bool:
@@ -237,7 +242,7 @@ def _next_to(one: Claim, other: Claim) -> str | None:
     before, words = unquoted(one.passage.text), unquoted(other.passage.text)
     common = shared(one, other)
     figure = _OTHER_FIGURE.search(words) or _OTHER_FIGURE.search(before)
-    if figure and figures_differ(one, other):
+    if figure and not _ADDS.search(words) and figures_differ(one, other):
         return "figure"
     if (match := _OTHER_ACCOUNT.search(words)) and stem(match[1].lower()) in one.words - _LIGHT:
         return "account"

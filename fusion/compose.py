@@ -46,7 +46,7 @@ _QUOTES = re.compile(r"[“\"].+[”\"]|„.+“|«.+»")
 # Beside what lacks an antecedent: a tie to the sentence before, a figure for what that one tells.
 _NEVER_ALONE = re.compile(
     r"^\W*(?:but|and|in return|instead|then|as a result|for example|among them|one of them)\b"
-    r"|\b(?:said|says?)(?: that)? (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
+    r"|\b(?:said|says?|that) (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
 )
 Kind = Literal["fact", "quote", "attributed", "background"]

@@ -61,8 +61,9 @@ def overtaken(
 ) -> set[str]:
     """Ids of the passages whose news has been overtaken by a newer source.
 
-    They announce what it tells as done, deny what it tells, give another figure for what it
-    counts, or a lower toll than the newest one.
+    They announce what it tells as done, and tell nothing that has been done themselves (“the court
+    decided that he may leave” is news though he left); deny what it tells; give another figure for
+    what it counts, or a lower toll than the newest one.
     """
     states = [deeds(passage.text) for passage in passages]
     figures = [quantities(passage.text) for passage in passages]
@@ -71,7 +72,7 @@ def overtaken(
         for i, j in zip(*np.nonzero(alike >= SAME_DEED), strict=True)
         if new[passages[i].source] < new[passages[j].source]
         and (
-            states[i][0] & states[j][1]
+            (states[i][0] & states[j][1] and not states[i][1])
             or (
                 alike[i, j] >= SAME_COUNT
                 and _counted_anew(figures[i], figures[j], measures=alike[i, j] >= SAME_SENTENCE)

@@ -74,6 +74,11 @@ _WHO_IS = re.compile(
     rf"\b(?P<role>{_ROLE}), (?P<name>{_FULL_NAME}),|(?P<named>{_FULL_NAME}), (?P<what>{_ROLE})[,.]"
 )
 _SHE_SAID = re.compile(r",[”\"’']? (?:he|she) (?:said|says|added|argued|told|wrote)\b")
+_BEGINS = re.compile(
+    r"^\W*(?:on|by|until|since|in|at|before|after|for|during|following)\b([^,;]{3,80}?),?"
+    r" (?:he|she|they|it) [a-z]",
+    re.IGNORECASE,
+)
 _TOLD_THEM = re.compile(r"\b(?:told|asked|joined|warned|thanked) them\b")
 _SEVERAL = re.compile(r"\b[a-z]{3,}s\b|\b(?:people|police|men|women|children)\b")
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him)\b")
@@ -155,6 +160,10 @@ def lacks_antecedent(text: str) -> bool:
         return True
     said = _SHE_SAID.search(text)
     if said and not names(_DAY.sub("", text[: said.start()])):
+        return True
+    # “After six hours of talks it agreed”: nobody does anything before “it”.
+    begins = _BEGINS.match(text)
+    if begins and not (names(_DAY.sub("", begins[1])) or has_verb(begins[1])):
         return True
     told = _TOLD_THEM.search(unquoted(text))
     if told and not _SEVERAL.search(unquoted(text)[: told.start()]):

@@ -41,6 +41,7 @@ def test_bylines(text: str, names: str | None) -> None:
         ("Lissar (AFP) – A minister resigned.", "Lissar", "AFP"),
         ("TEL MARA: A minister resigned.", "TEL MARA", None),
         ("QUILL — At least 30 people died.", "QUILL", None),
+        ("QUILL/TEL MARA (Coastwire) - Two boats met.", "QUILL/TEL MARA", "Coastwire"),
         ("(CNA) The minister, 58, resigned.", None, None),
         ("A minister resigned on Monday.", None, None),
         ("UN experts told AFP - in vain - to wait.", None, None),

@@ -9,6 +9,8 @@ from fusion.plan import similarity
 
 TO_COME = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
 SIGNED = "The council of Ostwick signed the bridge contract with Norrbygg on Friday."
+RULED = "The court of Ostwick decided on Monday that Mara Quill may leave the harbour prison."
+LEFT = "Mara Quill left the harbour prison of Ostwick on Monday evening."
 FIVE = "Five sailors were missing after the ferry sank off Merrow."
 SEVEN = "Seven sailors were missing after the ferry sank off Merrow."
 NOT_CLOSING = "“We are not closing the swing bridge this year,” harbour master Mara Quill said."
@@ -47,6 +49,7 @@ def test_without_times_deeds_tell_what_is_newer() -> None:
     [
         (TO_COME, SIGNED, True),
         (SIGNED, TO_COME, False),
+        (RULED, LEFT, False),  # that the court decided stays news
         (FIVE, SEVEN, True),
         (FIVE, FIVE, False),
         (FIVE, EMPTY, False),  # counts nothing

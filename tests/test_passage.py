@@ -81,6 +81,8 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("There is no light any more; somebody took it, and he says who.", True),
         ("On Sunday Ida Pernell said she would not sail.", False),
         ("They sailed at noon.", True),
+        ("After six hours of talks in the town hall it agreed to close the pier.", True),
+        ("After the council had met in the town hall it agreed to close the pier.", False),
         ("The mayor, Ida Pernell, told them that the pier was shut.", True),
         ("The mayor met the divers and told them that the pier was shut.", False),
     ],

@@ -30,7 +30,7 @@ _TRAILING = re.compile(
     rf"(?:\s*[-–—]{{1,2}}\s*(?:with\s+|with\s+inputs\s+from\s+)?(?P<dash>(?:{AGENCIES})(?:\s*[/,&]\s*(?:{AGENCIES}))*)"
     rf"|\s*[(\[/](?P<paren>(?:{AGENCIES})(?:\s*[/,&]\s*(?:{AGENCIES}))*)[)\]/])\.?$"
 )
-_PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'\-]+(?:[ ,]+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|del|la|al|el|of|and))*"
+_PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'\-]+(?:[ ,/]+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|del|la|al|el|of|and))*"
 _DAY_MONTH = r"(?:\d{1,2}\.?\s+\w+|\w+\.?\s+\d{1,2}(?:st|nd|rd|th)?)\.?(?:,?\s+(?:19|20)\d\d)?"
 _DATELINE = re.compile(
     rf"^(?P<place>{_PLACE})(?P<day>,?\s+{_DAY_MONTH})?"
