@@ -42,7 +42,9 @@ _UNITS = MEASURES | frozenset(map(stem, word_set(
 )))  # fmt: skip
 _COSTS = frozenset(map(stem, word_set("cost costs price")))
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
-_PART = re.compile(r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b")
+_PART = re.compile(
+    r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b|\bother [\w.,-]+"  # “the other five”
+)
 _POINTS_BACK = re.compile(
     r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report|account|version"
     r"|suggestion|story|idea|criticism|warning|figure)s?\b",
