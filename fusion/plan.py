@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
 SAME_SOURCE = 0.03  # taken from a fact for each one picked from its report, so that all have a say
 REDUNDANT = 0.5  # weight of likeness to what is picked already, against a fact's own score
-RELATED = 0.2  # similarity from which the openings of two reports may be of one piece of news
+RELATED = 0.25  # similarity from which the openings of two reports may be of one piece of news
 OPENINGS = 3  # times their similarity, if they are of the same hours
 UNINTRODUCED = 0.5  # taken from a fact that speaks of “the card” where no card has been told of
 FRESH = 0.5  # weight of the words that a fact would be the first to tell, likewise
