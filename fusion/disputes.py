@@ -283,7 +283,8 @@ def _measured(
     """Claims in independent reports that give other figures of what both describe alike."""
     by_what: dict[str, list[Claim]] = {}
     for claim in made:
-        for what in {f"{each.noun} {each.unit}" for each in figures_of(claim)} - {" "}:
+        # Sorted, so that the same dispute is found first in every process.
+        for what in sorted({f"{each.noun} {each.unit}" for each in figures_of(claim)} - {" "}):
             by_what.setdefault(what, []).append(claim)
     for some in by_what.values():
         for one, other in combinations(some, 2):
