@@ -126,6 +126,7 @@ _OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\
 _ELLIPSIS = re.compile(
     r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)(?: not)?(?=[,.;])", re.I
 )
+_ONLY_QUOTED = re.compile(r'^\W*"[^"]*" (?:said|says) [^"]*$')
 _NOBODY_NAMED = re.compile(
     r"^\W*(?:he|she|they|it|this|that|these|those)\b|^\"[^\"]*\" (?:he|she|they|it) \w+", re.I
 )
@@ -365,6 +366,7 @@ def _tells_too_little(claim: Claim) -> bool:
     return (
         len(claim.words) <= ELLIPTIC
         or is_quotation(text)
+        or _ONLY_QUOTED.search(plain(text)) is not None
         or _ELLIPSIS.search(unquoted(text)) is not None
     )
 

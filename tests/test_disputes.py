@@ -308,6 +308,16 @@ def test_ways_to_announce_two_accounts(signal: str) -> None:
     assert among(f"It rained. {crew} {owner}") == []
 
 
+def test_a_quotation_that_is_answered_is_told_with_the_charge_before_it() -> None:
+    charge = "Critics accused the mayor of having bent to the owners of the port."
+    quoted = (
+        "“Next time it will be the quay,” said Ann Lee, a member of the council for the Greens."
+    )
+    denial = "The mayor denied that there had been any pressure by the owners of the port."
+    (conflict,) = among(f"{charge} {quoted} {denial}")
+    assert [side.claim for side in conflict.sides] == [f"{charge} {quoted}", denial]
+
+
 def test_two_parties_have_one_dispute() -> None:
     first = "The crew said the hatch was shut. Ms Halvard denied it."
     second = "The crew says that 12 came. Ms Halvard said that it was 9."
