@@ -48,11 +48,13 @@ def test_a_day_without_a_year_is_of_the_year_of_the_other_reports() -> None:
         raw("Ferry runs aground", "6 May 2031", *BODY, file="a.txt"),
         raw("Ferry afloat again", "", wire, *BODY[1:], file="wire.txt"),
         raw("Ferry is towed in", "THE COAST POST", "May 8", *BODY, file="post.txt"),
+        raw("Ferry is sold", "PORT SABLE, May 9 (Coastwire) -", *BODY, file="own.txt"),
+        raw("Ferry is renamed", "Coast Post, 10 May", *BODY, file="named.txt"),
         raw("Ferry owner is fined on May 9", "", *BODY, file="undated.txt"),
     ]
     days = [article.metadata.published for article in clean(reports)[0]]
     assert [day and f"{day:%Y-%m-%d}" for day in days] == [
-        "2031-05-06", "2031-05-07", "2031-05-08", None
+        "2031-05-06", "2031-05-07", "2031-05-08", "2031-05-09", "2031-05-10", None
     ]  # fmt: skip
     (alone,), _ = clean(reports[1:2])
     assert alone.metadata.published is None

@@ -81,11 +81,12 @@ _REPORTER = re.compile(
 _WEEKDAY_FIRST = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’']*(?: (?:of|the|and|&|[A-ZÀ-Þ][\w’']*)){2,3}")
 _MAX_HEADLINE_WORDS = 25
-# “May 12”, “KARIBA, Tuesday, February 10 -”: nothing in lower case but for what dates are made of.
+# “May 12”, “KARIBA, Tuesday, February 10 (XYZ) -”, “Coast Post, May 12”: a place, an outlet, a day.
 _ONLY_A_DAY = re.compile(
-    r"^(?:(?i:published|posted|filed)\W+)?(?:[A-ZÀ-Þ][A-ZÀ-Þ .’'-]+,\s+)?"
+    r"^(?:(?i:published|posted|filed)\W+)?"
+    r"(?:[A-ZÀ-Þ][\wÀ-ÿ.’'/-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'/-]*){0,3},\s+)?"
     r"(?:[A-Z][a-z]{2,8}\.?,?\s+)?(?:[A-Z][a-zé]{2,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+[A-Z][a-zé]{2,9})"
-    r"(?:(?:st|nd|rd|th)\b)?(?:[\s,|·–—-]*\d{1,2}[:.]\d\d)?\W*$"
+    r"(?:(?:st|nd|rd|th)\b)?(?:[\s,|·–—-]*\d{1,2}[:.]\d\d)?(?:\s*\([\w ]{2,30}\))?\W*$"
 )
 _HEADER_LINES = 6  # of those cut, in which the day of a report stands
 _DATELINE_CHARS = 150  # from the beginning of a body; a dateline is a place, a day and an agency
