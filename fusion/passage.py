@@ -256,12 +256,12 @@ def tells_news(text: str) -> bool:
 def tells_of_deed(text: str) -> bool:
     """Whether it tells what has happened, and neither what is to come nor how things stand.
 
-    In its main clause: “Three were arrested over a lottery, from which millions are missing”.
+    A relative clause may: “Three were arrested over a lottery, from which millions are missing”.
     """
-    text = _RELATIVE.split(text, maxsplit=1)[0]
     ahead, _ = ahead_and_told(text)
-    return says_when(text) and not (
-        set(ahead) - LIGHT_VERBS or is_of_its_hour(text) or tells_of_dispute(text)
+    main = _RELATIVE.split(text, maxsplit=1)[0]
+    return says_when(main) and not (
+        set(ahead) - LIGHT_VERBS or is_of_its_hour(main) or tells_of_dispute(text)
     )
 
 

@@ -119,6 +119,7 @@ def test_what_tells_a_picture_is_a_caption(text: str, caption: bool) -> None:
     [
         ("Two lynxes escaped from the park at Ostwick on Tuesday.", True),
         ("Police arrested two on Tuesday over a pier, from which eleven planks are missing.", True),
+        ("Mara Quill left on Tuesday for Merrow, where she will open the pier.", False),
         ("The court of Ostwick will rule on Thursday.", False),
         ("The village of Ostwick has been evacuated since Sunday.", False),
         ("In Ostwick there was a clock.", False),
