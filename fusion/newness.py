@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,6 @@ from fusion.words import content, is_past, plain, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
 
     from numpy.typing import NDArray
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
 SAME_COUNT = 0.3  # similarity from which one noun in two passages may count one thing
+SAME_SUM = 0.2  # similarity from which sums that are near each other may be one
+NEAR = Decimal("1.15")  # times the lower sum, up to which the higher one is near
 SAME_SENTENCE = 0.6  # similarity from which it is one sentence, and what it measures one thing too
 MOST_GROWTH = 3  # times another count, from which the two are not of one thing
 SAME_REFUSAL = 3  # content words shared, from which what one denies doing, the other may tell of
@@ -73,10 +75,7 @@ def overtaken(
         if new[passages[i].source] < new[passages[j].source]
         and (
             (states[i][0] & states[j][1] and not states[i][1])
-            or (
-                alike[i, j] >= SAME_COUNT
-                and _counted_anew(figures[i], figures[j], measures=alike[i, j] >= SAME_SENTENCE)
-            )
+            or _counted_anew(figures[i], figures[j], float(alike[i, j]))
         )
     }
     return announced_or_counted | _denied(passages, new) | _grown(passages, new)
@@ -140,12 +139,23 @@ def _refused(text: str) -> set[str]:
     return {stem(verb) for verb in _NOT_DOING.findall(plain(text).lower())} - LIGHT_VERBS
 
 
-def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity], *, measures: bool) -> bool:
+def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity], alike: float) -> bool:
     """Whether all that the two count alike, the newer counts otherwise.
 
-    Sums and `measures` only where it is said: a story has many of them.
+    A sum or a measure only where it is near the other, as a price that is agreed, or in the same
+    sentence: a story has many.
     """
-    same = [(a, b) for a in old for b in new if _may_be_one(a, b) and (measures or _is_count(a))]
+    same = [
+        (a, b)
+        for a in old
+        for b in new
+        if _may_be_one(a, b)
+        and (
+            alike >= SAME_SENTENCE
+            or (alike >= SAME_COUNT and _is_count(a))
+            or (alike >= SAME_SUM and max(a.value, b.value) <= NEAR * min(a.value, b.value))
+        )
+    ]
     return bool(same) and not any(rounds_to(a.value, b) or rounds_to(b.value, a) for a, b in same)
 
 

@@ -15,6 +15,8 @@ FIVE = "Five sailors were missing after the ferry sank off Merrow."
 SEVEN = "Seven sailors were missing after the ferry sank off Merrow."
 NOT_CLOSING = "“We are not closing the swing bridge this year,” harbour master Mara Quill said."
 CLOSING = "Harbour master Mara Quill is closing the swing bridge for the year from Monday."
+PRICE = "The price under discussion for the ferry line is about 2.1 million marks."
+AGREED = "The council agreed on a price of 2.4 million marks for the ferry line."
 OWED = "The ferry line owes its sailors 41 million marks in wages for the year."
 ONES_SHARE = "A sailor of the ferry line is owed 9,000 marks in wages for the year."
 BURNED = "The fire on Merrow has burned 900 hectares of pine since Sunday night."
@@ -76,3 +78,11 @@ def test_what_is_measured_is_overtaken_by_the_same_sentence_alone() -> None:
     new = {"a": 0.0, "b": 1.0}
     assert overtaken(story.chunks, np.full((2, 2), 0.9), new) == {story.chunks[0].id}
     assert overtaken(story.chunks, np.full((2, 2), 0.4), new) == set()
+
+
+def test_a_sum_is_overtaken_by_one_that_is_near_it() -> None:
+    near, far = source("b", AGREED), source("b", AGREED.replace("2.4", "4.1"))
+    for newer, stale in ((near, True), (far, False)):
+        story = material(source("a", PRICE), newer)
+        found = overtaken(story.chunks, np.full((2, 2), 0.22), {"a": 0.0, "b": 1.0})
+        assert found == ({story.chunks[0].id} if stale else set())
