@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from fusion.figures import MEASURES, of_a_part
 from fusion.passage import is_quotation
 from fusion.verify.claimant import unquoted
-from fusion.verify.numbers import quantities, rounds_to
+from fusion.verify.names import CALENDAR
+from fusion.verify.numbers import agree, quantities
 from fusion.verify.relations import negated
 from fusion.words import content, plain, stem, word_set
 
@@ -35,10 +36,8 @@ _LIGHT = frozenset(map(stem, word_set(
     "say said says call claim insist first people day week year time new part take make come go "
     "get give put also told"
 )))  # fmt: skip
-_UNITS = MEASURES | frozenset(map(stem, word_set(
-    "million billion thousand hundred percent per cent year years month months january february "
-    "march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday"
+_UNITS = MEASURES | frozenset(map(stem, CALENDAR | word_set(
+    "million billion thousand hundred percent per cent year years month months"
 )))  # fmt: skip
 _COSTS = frozenset(map(stem, word_set("cost costs price")))
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
@@ -167,9 +166,7 @@ def against(
 def figures_differ(one: Claim, other: Claim) -> bool:
     """Whether some figures of the two could be of one thing, and are not the same."""
     return any(
-        _comparable(ours, theirs)
-        and not rounds_to(ours.value, theirs)
-        and not rounds_to(theirs.value, ours)
+        _comparable(ours, theirs) and not agree(ours, theirs)
         for ours in figures_of(one)
         for theirs in figures_of(other)
     )
@@ -188,10 +185,7 @@ def measured_apart(one: Claim, other: Claim) -> bool:
         if (ours.noun or ours.unit) and (ours.noun, ours.unit) == (theirs.noun, theirs.unit)
     ]
     if not pairs or not all(
-        _comparable(ours, theirs)
-        and not rounds_to(ours.value, theirs)
-        and not rounds_to(theirs.value, ours)
-        for ours, theirs in pairs
+        _comparable(ours, theirs) and not agree(ours, theirs) for ours, theirs in pairs
     ):
         return False
     texts = [each.passage.text for each in (one, other)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from fusion.passage import lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
-from fusion.verify.numbers import Quantity, quantities, rounds_to
+from fusion.verify.numbers import Quantity, agree, quantities
 from fusion.voices import HALF, spread_of
 from fusion.words import plain, stem, word_set
 
@@ -133,17 +133,24 @@ def _label(about: str, quantity: Quantity) -> str:
 
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
     """Whether one is later than the other by hours; without times, unless both say who counts."""
-    times = [sources[passage.source].published for passage in (one, other)]
-    if times[0] is None or times[1] is None:
-        return not (_SAYS.search(one.text) and _SAYS.search(other.text))
-    return abs(as_utc(times[0]) - as_utc(times[1])) >= MOVED_ON
+    if all(sources[passage.source].published for passage in (one, other)):
+        return hours_apart(one, other, sources)
+    return not (_SAYS.search(one.text) and _SAYS.search(other.text))
+
+
+def hours_apart(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
+    """Whether hours lie between the reports of the two; not where one has no time."""
+    ours, theirs = (sources[passage.source].published for passage in (one, other))
+    if ours is None or theirs is None:
+        return False
+    return abs(as_utc(ours) - as_utc(theirs)) >= MOVED_ON
 
 
 def _agree(one: Quantity, other: Quantity) -> bool:
     low, high = sorted((one.value, other.value))
     if one.unit != other.unit or _whom(one) != _whom(other) or low * _FAR < high:
         return True  # not of the same thing
-    return rounds_to(one.value, other) or rounds_to(other.value, one)
+    return agree(one, other)
 
 
 def _whom(quantity: Quantity) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from fusion.figures import MEASURES, tolls
 from fusion.types import as_utc
-from fusion.verify.numbers import quantities, rounds_to
+from fusion.verify.numbers import agree, quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.words import content, is_past, plain, stem
 
@@ -156,7 +156,7 @@ def _counted_anew(old: Sequence[Quantity], new: Sequence[Quantity], alike: float
             or (alike >= SAME_SUM and max(a.value, b.value) <= NEAR * min(a.value, b.value))
         )
     ]
-    return bool(same) and not any(rounds_to(a.value, b) or rounds_to(b.value, a) for a, b in same)
+    return bool(same) and not any(agree(a, b) for a, b in same)
 
 
 def _may_be_one(one: Quantity, other: Quantity) -> bool:

@@ -180,22 +180,27 @@ def stranger(text: str) -> str:
 
     “Ann Lee has eleven of them”; not “Ann Lee, the mayor, …”, “Ann Lee of Drovia …”, “Dr Lee …”.
     """
-    first = next(iter(names(text)), ())
+    begin, end = _first_name(text)
+    name = text[begin:end]
     explained = TITLES | CALENDAR | {"of"}
-    if len(first) < 2 or first[0].start > 1 or {token.lower for token in first} & explained:
+    if {token.lower for token in tokens(name)} & explained or not _UNEXPLAINED.match(text, end):
         return ""
-    begin, end = first[0].start, first[-1].end
-    return text[begin:end] if _UNEXPLAINED.match(text, end) else ""
+    return name
 
 
 def subject(text: str) -> str:
     """What it begins with, if that is “The cannery” or a name of several words; "" for none."""
     if match := _THE_SUBJECT.match(text):
         return match[1]
+    return text[slice(*_first_name(text))]
+
+
+def _first_name(text: str) -> tuple[int, int]:
+    """Where the name of several words that it begins with stands; (0, 0) for none."""
     first = next(iter(names(text)), ())
     if len(first) < 2 or first[0].start > 1:
-        return ""
-    return text[first[0].start : first[-1].end]
+        return 0, 0
+    return first[0].start, first[-1].end
 
 
 def unexplained(text: str, passage: str) -> str:

@@ -29,7 +29,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from fusion.figures import MOVED_ON
+from fusion.figures import hours_apart
 from fusion.known import known_things
 from fusion.newness import deeds, newness, overtaken
 from fusion.passage import (
@@ -369,12 +369,9 @@ def _with_openings(
     closer = alike.copy()
     begin = [i for i, fact in enumerate(facts) if fact.passages[0].position == 0]
     for i, j in combinations(begin, 2):
-        times = [sources[facts[k].passages[0].source].published for k in (i, j)]
-        if alike[i, j] < RELATED or (
-            times[0] and times[1] and abs(as_utc(times[0]) - as_utc(times[1])) >= MOVED_ON
-        ):
-            continue
-        closer[i, j] = closer[j, i] = min(1, OPENINGS * alike[i, j])
+        one, other = facts[i].passages[0], facts[j].passages[0]
+        if alike[i, j] >= RELATED and not hours_apart(one, other, sources):
+            closer[i, j] = closer[j, i] = min(1, OPENINGS * alike[i, j])
     return closer
 
 

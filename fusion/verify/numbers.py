@@ -203,6 +203,11 @@ def _clock_times(text: str) -> dict[int, str]:
     return times
 
 
+def agree(one: Quantity, other: Quantity) -> bool:
+    """Whether one of the two is a fair way to give the other."""
+    return rounds_to(one.value, other) or rounds_to(other.value, one)
+
+
 def rounds_to(exact: Decimal, shown: Quantity) -> bool:
     """Whether `shown` is a fair way to give `exact`, for its hedge and the digits it shows."""
     value = shown.value
