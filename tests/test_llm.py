@@ -53,6 +53,21 @@ def llm(shared_llm: list[LlamaCpp], model_path: Path) -> LlamaCpp:
 
 
 @tiny
+@pytest.mark.parametrize(("has", "extra"), [(b"AMX_INT8 = 1", False), (b"AVX2 = 1", True)])
+def test_what_a_cpu_may_lack_though_llama_cpp_was_compiled_for_it_is_not_used(
+    has: bytes, extra: bool, model_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import llama_cpp
+
+    if extra and b"AMX_INT8 = 1" in llama_cpp.llama_print_system_info():
+        pytest.skip("llama.cpp was compiled for AMX here: to use it may end the process")
+    monkeypatch.setattr(llama_cpp, "llama_print_system_info", lambda: b"CPU : " + has + b" | ")
+    llm = LlamaCpp(model_path, context_tokens=256)
+    assert llm._llama.model_params.use_extra_bufts is extra
+    llm.close()
+
+
+@tiny
 def test_greedy_words_are_the_same_twice(llm: LlamaCpp) -> None:
     first = llm.generate(ask("Name three fruits."), max_tokens=12)
     assert first == llm.generate(ask("Name three fruits."), max_tokens=12)
