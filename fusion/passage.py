@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.verify.claimant import claimant, unquoted
+from fusion.verify.claimant import unquoted
 from fusion.verify.names import CALENDAR, TITLES, names
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.words import MONTHS, STOP_WORDS, WEEKDAY, content, is_past, tokens, word_set
@@ -65,7 +65,6 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$",
     re.IGNORECASE,
 )
-_THE_SUBJECT = re.compile(r"\W*The ([a-z][\w-]*)")
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
 _FULL_NAME = r"(?:[A-Z][\w.’'-]+ (?:(?:de|van|von|bin|al|el) )?){1,3}[A-Z][\w’'-]+"
 # “The chief of the air force, Ann Lee, …” and “Ann Lee, Drovia's chief of the air force, …”.
@@ -188,13 +187,6 @@ def stranger(text: str) -> str:
     return name
 
 
-def subject(text: str) -> str:
-    """What it begins with, if that is “The cannery” or a name of several words; "" for none."""
-    if match := _THE_SUBJECT.match(text):
-        return match[1]
-    return text[slice(*_first_name(text))]
-
-
 def _first_name(text: str) -> tuple[int, int]:
     """Where the name of several words that it begins with stands; (0, 0) for none."""
     first = next(iter(names(text)), ())
@@ -251,11 +243,6 @@ def tells_of_dispute(text: str) -> bool:
 def says_when(text: str) -> bool:
     """Whether it says that something has happened, or on which day: news does, scenes do not."""
     return bool(_WHEN.search(text))
-
-
-def tells_news(text: str) -> bool:
-    """Whether it says when something happened or who says so, as news does at its beginning."""
-    return says_when(text) or bool(claimant(text))
 
 
 def tells_of_deed(text: str) -> bool:

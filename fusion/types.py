@@ -221,7 +221,6 @@ class Fact:
     id: str
     passages: tuple[Chunk, ...]
     groups: tuple[str, ...]  # ids of the independent groups that carry it
-    score: float
     rank: int = 0
     when: datetime | None = None
     background: bool = False

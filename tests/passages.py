@@ -70,7 +70,7 @@ def material(*reports: Source) -> Material:
 def fact(*told: Chunk, background: bool = False) -> Fact:
     """A fact that `told` tell."""
     voices = tuple(dict.fromkeys(passage.voice for passage in told))
-    return Fact(told[0].id, told, voices, 1.0, background=background)
+    return Fact(told[0].id, told, voices, background=background)
 
 
 class Embedder:

@@ -9,7 +9,6 @@ from fusion.passage import (
     lacks_antecedent,
     leans_back,
     stranger,
-    subject,
     tells_of_deed,
     transcripts,
     unexplained,
@@ -164,20 +163,6 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
         " 41, a week later, Merrow’s head of dredging, Tila Marr, left."
     )
     assert unexplained(text, passage) == who
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("The cannery sounded its siren.", "cannery"),
-        ("Ida Pernell closed the pier.", "Ida Pernell"),
-        ("The Harbour Board closed the pier.", ""),
-        ("Almost all of the pier is gone.", ""),
-        ("On Friday the pier was shut.", ""),
-    ],
-)
-def test_what_a_sentence_begins_with(text: str, what: str) -> None:
-    assert subject(text) == what
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,171 @@
+"""What speaks for telling a passage next: ten features, and weights learned from planted truth.
+
+The worth of a passage is a weighted sum of these, each 0..1 within its story:
+
+    newness          how new its report is
+    high up          how near the top of its report it stands
+    headline, new    words that many reports have in their headlines, times newness
+    in openings      words that many voices use at the top of their reports
+    echo             how far the passages of the other voices say the same (LexRank's idea, Erkan
+                     and Radev 2004, between voices instead of sentences)
+    fresh words      words that many voices use and nothing picked has told (concept coverage,
+                     Gillick and Favre 2009); and the same of headline words
+    told             likeness to what is picked already (maximal marginal relevance, Carbonell and
+                     Goldstein 1998)
+    claim            that somebody says it
+    unclear          that it cannot be understood by what is picked and itself, or tells nothing
+
+The last four but one change with what is picked, so the weights are those of a policy: which
+passage to pick in which state. `python -m benchmarks.worth` learns them, and says how.
+"""
+
+from __future__ import annotations
+
+from math import fsum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fusion.known import known_things
+from fusion.passage import is_caption, leans_back, stranger
+from fusion.verify.claimant import claimant
+from fusion.voices import HALF, spread_of
+from fusion.words import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from fusion.types import Chunk, Material
+
+OPENING = 3  # passages of a report that are its opening
+ALIKE = (0.15, 0.5)  # similarity from which a passage begins to echo another, and wholly does
+
+# Learned; the units are those of the features, and only differences between passages count.
+WEIGHTS = {
+    "newness": 3.57,
+    "high up": 1.19,
+    "headline, new": 10.66,
+    "in openings": 1.76,
+    "echo": 8.09,
+    "fresh headline words": 2.95,
+    "fresh words": 7.33,
+    "told": -7.88,
+    "claim": -1.05,
+    "unclear": -3.31,
+}
+
+
+class Worth:
+    """The worth of each of `passages`, which a fact may be told from.
+
+    `alike` is their similarity, each with each (see `plan.similarity`), `new` the newness of each
+    source. `words` are the stems of each passage's content words. Build it once a story.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Chunk],
+        material: Material,
+        alike: NDArray[np.float64],
+        new: Mapping[str, float],
+    ) -> None:
+        self._alike = alike
+        self.words = [frozenset(content(passage.text)) for passage in passages]
+        self._spread = spread_of(material.chunks)
+        self._headlines = _in_headlines(material)
+        self._known = known_things(passages, material, self._spread)
+        self._unclear = [
+            leans_back(p.text)
+            or (material.english and is_caption(p.text))
+            or (material.english and _names_a_stranger(p.text, self._spread))
+            for p in passages
+        ]
+        newness = np.array([new[passage.source] for passage in passages])
+        openings = _in_openings(material.chunks)
+        self._standing = np.column_stack(
+            [
+                newness,
+                [1 / (1 + 0.5 * passage.position) for passage in passages],
+                newness * self._share(self.words, self._headlines),
+                self._share(self.words, openings),
+                _echo(passages, alike),
+            ]
+        )
+        self._claims = [material.english and bool(claimant(p.text)) for p in passages]
+
+    def features(self, picked: Sequence[int] = ()) -> NDArray[np.float64]:
+        """The features where `picked` are told already: shape (passages, len(WEIGHTS))."""
+        told: frozenset[str] = frozenset().union(*(self.words[i] for i in picked))
+        fresh = [words - told for words in self.words]
+        chosen = list(picked)
+        return np.column_stack(
+            [
+                self._standing,
+                self._share(fresh, self._headlines),
+                self._share(fresh, self._spread),
+                self._alike[:, chosen].max(axis=1) if chosen else np.zeros(len(fresh)),
+                self._claims,
+                [
+                    leans or bool(things - told)
+                    for leans, things in zip(self._unclear, self._known, strict=True)
+                ],
+            ]
+        )
+
+    def of(self, picked: Sequence[int] = ()) -> NDArray[np.float64]:
+        """The worth of each passage where `picked` are told already; only differences count."""
+        return np.asarray(self.features(picked) @ np.array(list(WEIGHTS.values())))
+
+    def _share(
+        self, words: Iterable[frozenset[str]], shares: Mapping[str, float]
+    ) -> NDArray[np.float64]:
+        """How much of `shares` each of `words` has, 1 the most that a whole passage has."""
+        most = max(_weigh(some, shares) for some in self.words) or 1.0
+        return np.array([_weigh(some, shares) for some in words]) / most
+
+
+def _weigh(words: Iterable[str], shares: Mapping[str, float]) -> float:
+    """How many of `words` are shared: each counts by the share of reports that have it."""
+    # `fsum` comes out the same in whatever order a process has its sets.
+    return fsum(shares.get(word, 0) for word in words)
+
+
+def _in_headlines(material: Material) -> dict[str, float]:
+    """The share of the groups, 0..1, that have each content word in a headline."""
+    groups: dict[str, set[str]] = {}
+    for source in material.sources.values():
+        for word in content(source.article.metadata.headline or ""):
+            groups.setdefault(word, set()).add(source.group)
+    number = len({source.group for source in material.sources.values()})
+    return {word: len(having) / number for word, having in groups.items()}
+
+
+def _in_openings(passages: Sequence[Chunk]) -> dict[str, float]:
+    """The share of the voices, 0..1, that have each content word at the top of a report."""
+    voices: dict[str, set[str]] = {}
+    for passage in passages:
+        if passage.position < OPENING:
+            for word in content(passage.text):
+                voices.setdefault(word, set()).add(passage.voice)
+    number = len({passage.voice for passage in passages})
+    return {word: len(having) / number for word, having in voices.items()}
+
+
+def _echo(passages: Sequence[Chunk], alike: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far other voices say the same, by the likest passage of each: their mean, 0..1."""
+    low, high = ALIKE
+    voices = np.array([passage.voice for passage in passages])
+    heard = np.zeros(len(passages))
+    every = sorted(set(voices.tolist()))
+    for voice in every:
+        likest = alike[:, voices == voice].max(axis=1)
+        heard += np.where(voices == voice, 0, np.clip((likest - low) / (high - low), 0, 1))
+    return heard / max(1, len(every) - 1)
+
+
+def _names_a_stranger(text: str, spread: Mapping[str, float]) -> bool:
+    """Whether it begins with somebody whom few voices name and it does not explain."""
+    name = stranger(text)
+    return bool(name) and all(spread[word] < HALF for word in content(name))
