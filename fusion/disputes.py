@@ -113,6 +113,8 @@ _DENIED_BY = re.compile(
     r"|(?:which|something) (?P<whom>[^,;.–—]{2,60}?) (?:(?:has|have|had) )?den(?:ied|ies|y)"
     r")(?:,? (?:which|who|and|but|as|saying|calling|insisting|in|on)\b[^–—]*)?$"
 )
+_CHARGE = re.compile(r"\b(?:claim|charge|accusation|allegation|assertion|suggestion)s?\b")
+_DENIES = re.compile(rf"\b{_DENYING}\b")
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 # Whoever tells what somebody counts tells it because others count otherwise.
 _COUNTS = re.compile(
@@ -323,11 +325,21 @@ def _denied_at_once(
             continue
         who = match["by"] or match["who"] or match["whom"]
         about = "a charge and its denial" if _STANDS_FOR.match(who) else f"what {who} denies"
-        sides = (
-            Side(f"{words}.", tuple(told)),
-            Side(denial.text[:1].upper() + denial.text[1:], (denial,)),
-        )
+        sides = Side(f"{words}.", tuple(told)), Side(_denial(who, denial.text), (denial,))
         yield Conflict(about, sides)
+
+
+def _denial(who: str, clause: str) -> str:
+    """“A charge that Orsk rejected” as a sentence: “Orsk rejected the charge.”
+
+    Where the clause goes on, as in “a claim denied by Orsk, which has sued”, it is left as it is.
+    """
+    if "," in clause:
+        return clause[:1].upper() + clause[1:]
+    what = _CHARGE.search(clause)
+    verb = _DENIES.search(clause)
+    told = f"{who} {verb[0] if verb else 'denies'} {f'the {what[0]}' if what else 'that'}."
+    return told[:1].upper() + told[1:]
 
 
 def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]) -> Side:

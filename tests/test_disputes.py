@@ -24,27 +24,28 @@ def among(*texts: str, times: tuple[str | None, ...] = (None, None)) -> list[Con
 
 
 @pytest.mark.parametrize(
-    ("claim", "denial", "about"),
+    ("claim", "denial", "about", "denied"),
     [
         ("Ustan closed its port in May, citing spies", ", a charge denied by Drovia",
-         "what Drovia denies"),
+         "what Drovia denies", "Drovia denied the charge."),
         ("Ustan closed its port in May, citing spies", " – allegations that Drovia has rejected",
-         "what Drovia denies"),
+         "what Drovia denies", "Drovia rejected the allegations."),
         ("The harbour was sold to a cousin of Orrey", ", which the mayor denies",
-         "what the mayor denies"),
+         "what the mayor denies", "The mayor denies that."),
         ("Lund was held for a year for spying", ", a charge he firmly rejects",
-         "a charge and its denial"),
+         "a charge and its denial", "He firmly rejects the charge."),
         ("The divers were sent down without lamps", " -- a claim denied by the firm, which says it"
-         " lent them six", "what the firm denies"),
+         " lent them six", "what the firm denies",
+         "A claim denied by the firm, which says it lent them six."),
     ],
 )  # fmt: skip
 def test_what_a_sentence_tells_and_says_is_denied_has_two_sides(
-    claim: str, denial: str, about: str
+    claim: str, denial: str, about: str, denied: str
 ) -> None:
     (conflict,) = among(f"{claim}{denial}.", f"{claim}{denial}.")
     assert conflict.about == about
     assert conflict.sides[0].claim == f"{claim}."
-    assert conflict.sides[1].claim.lower() in f"{denial.lower()}."
+    assert conflict.sides[1].claim == denied
     report = f"{claim}{denial}."
     for side in conflict.sides:
         (passage,) = side.passages
