@@ -330,7 +330,7 @@ def _denied_at_once(
 
 
 def _denial(who: str, clause: str) -> str:
-    """“A charge that Orsk rejected” as a sentence: “Orsk rejected the charge.”
+    """What is told of “a charge that Orsk rejected”: that Orsk rejected the charge.
 
     Where the clause goes on, as in “a claim denied by Orsk, which has sued”, it is left as it is.
     """
