@@ -60,6 +60,40 @@ def test_a_day_without_a_year_is_of_the_year_of_the_other_reports() -> None:
     assert alone.metadata.published is None
 
 
+def test_a_day_of_two_is_the_one_near_the_other_reports() -> None:
+    reports = [
+        raw("Ferry runs aground", "6 May 2031", *BODY, file="a.txt"),
+        raw("Ferry afloat again", "07-05-2031 | 13:45 | updated 14:05", *BODY, file="b.txt"),
+        raw("Ferry is sold", "05/09/2031 09:10", *BODY, file="c.txt"),
+    ]
+    latest = [article.metadata.latest for article in clean(reports)[0]]
+    assert [str(at) for at in latest] == [
+        "2031-05-06 00:00:00", "2031-05-07 14:05:00", "2031-05-09 09:10:00"
+    ]  # fmt: skip
+    (alone,), _ = clean(reports[1:2])
+    assert alone.metadata.published is None
+
+
+def test_a_day_and_hour_without_a_year_are_read_on_a_line_of_their_own() -> None:
+    late = raw("Ferry is afloat", "By Jane Doe", "Sable, Wednesday, May 7, 10:40 p.m.", *BODY)
+    first = raw("Ferry runs aground", "6 May 2031", *BODY, file="first.txt")
+    article = clean([first, late])[0][1]
+    assert str(article.metadata.published) == "2031-05-07 22:40:00"
+    assert article.text == "\n".join(BODY)
+
+
+def test_a_date_line_may_stand_below_a_standfirst() -> None:
+    standfirst = "Sable says no buoy was lit. The port says three were. And a page is missing."
+    article = cleaned(
+        "Who put out the lights?",
+        standfirst,
+        "The Sable Observer, 7 May 2031",
+        "By Jane Doe",
+        *BODY,
+    )
+    assert str(article.metadata.published) == "2031-05-07 00:00:00"
+
+
 @pytest.mark.parametrize(
     ("above", "headline"),
     [

@@ -25,8 +25,9 @@ from fusion.clean.outlets import appended_outlet, masthead
 from fusion.types import Article, Cut, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import date
 
     from fusion.types import Metadata, RawArticle
 
@@ -34,6 +35,8 @@ __all__ = ["clean"]
 
 _UNLIKE = 0.2  # two reports with a smaller share of common lines than this are not copies
 _BODY_WORDS = 12  # a finished line of so many words is running text, not a title or a standfirst
+_STANDFIRST = 3  # lines from the top, among which running text may be a standfirst
+_TOP = 8  # lines in which a report says when it was published
 _HEADER_WORDS = 30  # more stand in no line of dates and names
 
 
@@ -45,15 +48,20 @@ def clean(raw: Sequence[RawArticle]) -> tuple[list[Article], list[Skipped]]:
     """
     split = [[Line(text) for text in split_lines(report.text)] for report in raw]
     furniture = _shared_by_unlike(split)
-    articles: list[Article] = []
-    skipped: list[Skipped] = []
-    for report, lines in zip(raw, split, strict=True):
-        article = _article(report, lines, furniture)
-        if article is None:
-            skipped.append(Skipped(report.file, "No body text is left after cleaning."))
-        else:
-            articles.append(article)
-    return _with_years(articles), skipped
+    found = [_article(*both, furniture) for both in zip(raw, split, strict=True)]
+    if middle := _middle_day(found):
+        found = [
+            article
+            if article is None or article.metadata.published
+            else _dated_near(middle, article, report, lines, furniture)
+            for article, report, lines in zip(found, raw, split, strict=True)
+        ]
+    skipped = [
+        Skipped(report.file, "No body text is left after cleaning.")
+        for report, article in zip(raw, found, strict=True)
+        if article is None
+    ]
+    return [article for article in found if article is not None], skipped
 
 
 def article_id(file: str, text: str) -> str:
@@ -61,11 +69,16 @@ def article_id(file: str, text: str) -> str:
     return hashlib.sha256(f"{file}\0{text}".encode()).hexdigest()[:12]
 
 
-def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str]) -> Article | None:
+def _article(
+    report: RawArticle,
+    lines: list[Line],
+    furniture: AbstractSet[str],
+    day_first: bool | None = None,
+) -> Article | None:
     injected: list[tuple[str, str]] = []
     lines = _without_injected(lines, injected)
     reasons: list[str | None] = [None] * len(lines)
-    known = _stated(lines, reasons, _visible(report.metadata))
+    known = _stated(lines, reasons, _visible(report.metadata), day_first)
     known = _headline(lines, reasons, known)
     known = _mastheads(lines, reasons, known)
     rest = [place for place in range(len(lines)) if reasons[place] is None]
@@ -96,22 +109,32 @@ def _article(report: RawArticle, lines: list[Line], furniture: AbstractSet[str])
     return Article(identity, report.file, text, known, cuts)
 
 
-def _with_years(articles: list[Article]) -> list[Article]:
-    """Date the reports that name their day without a year: in that of the story's other reports.
+def _middle_day(articles: Iterable[Article | None]) -> date | None:
+    """The day in the middle of those on which the reports say that they were published."""
+    known = sorted(a.metadata.published.date() for a in articles if a and a.metadata.published)
+    return known[len(known) // 2] if known else None
 
-    As agencies do: “KARIBA, May 3 (XYZ) - …”.
+
+def _dated_near(
+    middle: date,
+    article: Article,
+    report: RawArticle,
+    lines: list[Line],
+    furniture: AbstractSet[str],
+) -> Article:
+    """An undated report with the day that it names in part, as near to the story's as may be.
+
+    “KARIBA, May 3 (XYZ) - …” has no year, and 07/06/2031 is one of two days.
     """
-    known = sorted(each.metadata.published.date() for each in articles if each.metadata.published)
-    if not known:
-        return articles
-    middle = known[len(known) // 2]
-    dated = []
-    for article in articles:
-        about = article.metadata
-        if about.published is None and (day := found_in.day_of(article, middle)):
-            about = replace(about, published=day.when, date_only=True)
-        dated.append(replace(article, metadata=about))
-    return dated
+    if any(map(ambiguous_day, lines[:_TOP])):
+        read = [_article(report, lines, furniture, day_first=order) for order in (True, False)]
+        dated = [(abs(at.date() - middle), a) for a in read if a and (at := a.metadata.published)]
+        if dated:
+            return min(dated, key=lambda pair: pair[0])[1]
+    if day := found_in.day_of(article, middle):
+        about = replace(article.metadata, published=day.when, date_only=day.date_only)
+        return replace(article, metadata=about)
+    return article
 
 
 def _without_injected(lines: Sequence[Line], cut: list[tuple[str, str]]) -> list[Line]:
@@ -153,13 +176,20 @@ def _visible(known: Metadata) -> Metadata:
     return replace(known, **texts)
 
 
-def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -> Metadata:
+def _stated(
+    lines: Sequence[Line],
+    reasons: list[str | None],
+    known: Metadata,
+    day_first: bool | None,
+) -> Metadata:
     """Take date lines and bylines out of the body; return `known` with what they say.
 
-    What stands above the body or directly below it is about this report; a date line further on
-    may be another's, and is only cut.
+    What stands above the body, below a standfirst or directly below the body is about this report;
+    a date line further on may be another's, and is only cut. `day_first` is whether 03/04/2031 is
+    3 April, where the report does not tell.
     """
-    day_first = _day_first(lines, known)
+    order = _day_first(lines, known)
+    day_first = day_first if order is None else order
     headers = [read_header(line, day_first) for line in lines]
     body = [
         place
@@ -167,6 +197,8 @@ def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -
         if stated is None and line.prose and line.words >= _BODY_WORDS
     ]
     first, last = (body[0], body[-1]) if body else (len(lines), 0)
+    if len(body) > 2 and first < _STANDFIRST and any(map(found_in.byline, lines[first : body[1]])):
+        first = body[1]  # a byline stands below a standfirst, and no paragraph of the body
     for place, (line, stated) in enumerate(zip(lines, headers, strict=True)):
         around = place < first or place > last
         if place < first and is_opinion(line):
@@ -175,6 +207,8 @@ def _stated(lines: Sequence[Line], reasons: list[str | None], known: Metadata) -
             reasons[place] = "date line"
             if around:
                 known = _with(known, stated)
+        elif place < first and found_in.only_a_day(line.text):
+            reasons[place] = "date line"
         elif (names := found_in.byline(line)) is not None:
             reasons[place] = "byline"
             known = replace(known, byline=known.byline or names)

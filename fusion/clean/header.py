@@ -29,6 +29,10 @@ _BY = re.compile(
     r"(?i:(?:written |reported |posted |submitted |text )?(?:by|von|par|por|di|door):?) "
     rf"(?P<names>{PERSON}(?: (?:and|und|et|y|e|en|&) {PERSON})*)$"
 )
+# “Kaia Norum reporting”, and what names nobody: “By VNB and Courier staff”, “World & Nation”.
+_REPORTING = re.compile(rf"(?P<names>{PERSON}) reporting$")
+_BY_STAFF = re.compile(r"(?i:by) [A-Z][\w&. ]* (?:staff|reporters|agencies|wire services)$")
+_SECTIONS = re.compile(r"[A-Z][a-z]+ (?:&|and) [A-Z][a-z]+$")
 _BY_USER = re.compile(r"(?i:(?:posted |submitted )?by) [\w.-]+$")
 _LABELLED = re.compile(
     r"(?:Source|Outlet|Publication|Publisher|Newspaper|Via|Quelle|Fuente|Fonte)\s?:\s*(?P<name>.+)"
@@ -42,7 +46,8 @@ _DATE_WORDS = re.compile(
     r"\b\d+\s?(?:hours?|hrs?|minutes?|mins?|days?|weeks?)\sago\b|\b\d+[\s-]?min(?:ute)?s?\sread\b"
     r"|\b(?:published|posted|submitted|issued|released?|created|updated?|modified|edited|amended"
     r"|corrected|first|last|originally|filed|dated?|time|as of|on|at|the|from|and|hrs?|hours|min"
-    r"|read|local|ist|am|pm|utc|gmt|et"
+    r"|read|local|ist|am|pm|utc|gmt|et|page|p|(?:(?:early|late|first|final|morning|evening|print"
+    r"|online|(?:mon|tues|wednes|thurs|fri|satur|sun)day) )?edition"
     r"|publié|mise? à jour|modifié|le|à|veröffentlicht|erstellt|stand|aktualisiert|geändert|am|um"
     r"|uhr|vom|publicado|actualizad[oa]|el|a las|del?|pubblicato|aggiornato|il|alle|ore"
     r"|atualizado|em|às|gepubliceerd|bijgewerkt|op|om"
@@ -53,7 +58,10 @@ _DATE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FILED_IN = re.compile(r"\s+in\s+[A-ZÀ-Þ][\w &]*(?:,\s*[A-ZÀ-Þ][\w &]*)*$")
-_BETWEEN = re.compile(r"\s*[|·•/»]\s*|\s+[-–—]+\s+|\s*[,;]\s+|\s{2,}|\s*[,;:–—-]+$|^[\s,;:–—-]+")
+_BETWEEN = re.compile(
+    r"\s*[|·•/»]\s*|\s+[-–—]+\s+|\s*[,;]\s+|\s{2,}|\s*[,;:–—-]+$|^[\s,;:–—-]+"
+    r"|\.\s+(?=(?:[Pp]ublished|[Pp]osted|[Uu]pdated|[Ff]iled)\b)"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _OPINION = re.compile(
     r"\W*(?:(?:opinion|commentary|editorial|op-ed|column|viewpoint)(?:\W.*)?"
@@ -117,9 +125,13 @@ def _names(text: str, found: Header) -> Header | None:
     names = []
     for part in _BETWEEN.split(re.sub(r"[(\[](?:@[^()]*|[A-Z]{2,5})[)\]]", "", text)):
         words = part.strip(" ()[]:.,|–—-")
-        if match := _BY.match(words):
+        if match := _BY.match(words) or _REPORTING.match(words):
             found = found._replace(byline=match["names"])
-        elif _BY_USER.match(_DATE_WORDS.sub("", words).strip()):
+        elif (
+            _BY_STAFF.match(words)
+            or _SECTIONS.match(words)
+            or _BY_USER.match(_DATE_WORDS.sub("", words).strip())
+        ):
             continue
         elif _AGENCY.fullmatch(words):
             found = found._replace(agency=words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fusion.clean.dates import Stamp, day_near, find_stamp
+from fusion.clean.dates import Stamp, clock_on, day_near, find_stamp
 from fusion.clean.outlets import is_motto
 from fusion.clean.outlets import masthead as outlet_of
 from fusion.clean.shapes import addressed, alone, is_address, page_words
@@ -35,7 +35,7 @@ _DAY_MONTH = r"(?:\d{1,2}\.?\s+\w+|\w+\.?\s+\d{1,2}(?:st|nd|rd|th)?)\.?(?:,?\s+(
 _DATELINE = re.compile(
     rf"^(?P<place>{_PLACE})(?P<day>,?\s+{_DAY_MONTH})?"
     rf"(?:\s*[(/](?P<agency>{AGENCIES}|[A-Z][\w.]{{1,14}}(?: [A-Z]\w{{1,14}}){{0,3}})[)/]"
-    r"\s*(?:[-–—]{1,2}|:)|\s*:|\s+[-–—]{1,2})\s+\S"
+    r"(?:\s*\d{1,2}[:.]\d\d)?\s*(?:[-–—]{1,2}|:)|\s*:|\s+[-–—]{1,2})\s+\S"
 )
 # "Kariba (Reuters) - …": a place in mixed case is a dateline only with an agency after it.
 _MIXED_DATELINE = re.compile(
@@ -86,7 +86,8 @@ _ONLY_A_DAY = re.compile(
     r"^(?:(?i:published|posted|filed)\W+)?"
     r"(?:[A-ZÀ-Þ][\wÀ-ÿ.’'/-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'/-]*){0,3},\s+)?"
     r"(?:[A-Z][a-z]{2,8}\.?,?\s+)?(?:[A-Z][a-zé]{2,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+[A-Z][a-zé]{2,9})"
-    r"(?:(?:st|nd|rd|th)\b)?(?:[\s,|·–—-]*\d{1,2}[:.]\d\d)?(?:\s*\([\w ]{2,30}\))?\W*$"
+    r"(?:(?:st|nd|rd|th)\b)?(?:[\s,|·–—-]*\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?"
+    r"(?:\s*\([\w ]{2,30}\))?\W*$"
 )
 _HEADER_LINES = 6  # of those cut, in which the day of a report stands
 _DATELINE_CHARS = 150  # from the beginning of a body; a dateline is a place, a day and an agency
@@ -170,12 +171,22 @@ def dateline(text: str) -> Dateline:
     return Dateline()
 
 
+def only_a_day(text: str) -> bool:
+    """Whether a line says on which day it was written, without a year, and nothing else."""
+    return _ONLY_A_DAY.match(text) is not None
+
+
 def day_of(article: Article, near: date) -> Stamp | None:
-    """The day without a year that the dateline names, or a line of its own above the body."""
+    """The day without a year that the dateline names, or a line of its own above the body.
+
+    With the time of day that stands beside it.
+    """
     above = (cut.text for cut in article.cut[:_HEADER_LINES])
-    only_days = [line for line in above if _ONLY_A_DAY.match(line)]
-    lines = [*only_days, article.text[: dateline(article.text).end]]
-    return next((day for line in lines if (day := day_near(line, near))), None)
+    lines = [*filter(only_a_day, above), article.text[: dateline(article.text).end]]
+    for line in lines:
+        if day := day_near(line, near):
+            return clock_on(day.when.date(), line[day.end :]) or day
+    return None
 
 
 def presents_author(text: str, byline: str | None, above: str, others: str) -> bool:
