@@ -6,7 +6,11 @@
 
 The reward of a pick is the importance, as a share of all, of the required facts that its sentence
 tells and no pick before has told; nothing for a sentence that cannot be understood alone; and
-`HARM` is taken for one that says what is forbidden. The weights maximise the expected reward of
+`HARM` is taken for one that says what is forbidden. What leads has weights of its own: its reward
+is 1 if it tells a main fact (importance 3) that the newest report was the first to tell, `OLD` if
+one that the oldest did, and between them by the newness of the first to tell it.
+
+The weights maximise the expected reward of
 a pick drawn by the softmax of the passages' worth (an expected, listwise loss; the gradient is
 exact), in the states that they themselves lead to: states are gathered anew with each round's
 weights and added to those of the rounds before (DAgger, Ross, Gordon and Bagnell 2011).
@@ -32,6 +36,7 @@ from fusion.disputes import disputes
 from fusion.embed import E5Embedder
 from fusion.evaluate.gold import first_match, load_gold, sentences_of
 from fusion.ingest import ingest
+from fusion.newness import newness
 from fusion.plan import Candidates
 from fusion.settings import default_cache_dir
 from fusion.types import Material
@@ -39,7 +44,7 @@ from fusion.vectors import VectorFile
 from fusion.worth import WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,12 +53,14 @@ if TYPE_CHECKING:
 EVAL = Path(__file__).parents[1] / "eval"
 UNCLEAR = list(WEIGHTS).index("unclear")
 HARM = 0.06  # of a story's importance
+OLD = 0.3
 LENGTHS = (8, 10)  # sentences of the summaries that the tables are of
 LEARNED = 9  # picks a story that are learned from
 FOLDS, DEALS = 6, 3
 ROUNDS, STEPS, RATE = 4, 200, 4.0
 DECAY = 0.002  # pull of the weights to 0, over standardised features
 
+Weights = tuple["NDArray[np.float64]", "NDArray[np.float64]"]  # of the lead, and of all else
 Episode = tuple["NDArray[np.float64]", "NDArray[np.float64]"]  # features and rewards of a state
 
 
@@ -65,7 +72,7 @@ class Story:
     candidates: Candidates
     tells: NDArray[np.float64]  # (passages, required facts): the fact's share of all importance
     false: NDArray[np.bool_]
-    main: NDArray[np.bool_]  # facts of the highest importance
+    leads: NDArray[np.float64]  # what each passage would earn as the lead, 0..1
 
     @classmethod
     def of(cls, folder: Path, vectors: VectorFile) -> Story:
@@ -79,18 +86,23 @@ class Story:
         apart = [p for d in disputes(chunks, sources) for side in d.sides for p in side.passages]
         candidates = Candidates.of(material, apart)
         assert candidates is not None, folder  # noqa: S101 - our own stories have passages
-        return cls(folder.name, candidates, *_labels(candidates, gold))
+        ids = {source.article.file: name for name, source in sources.items()}
+        new = {file: newness(material)[name] for file, name in ids.items()}
+        return cls(folder.name, candidates, *_labels(candidates, gold, new))
 
     def reward(self, picked: Sequence[int], features: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each passage would earn after `picked`."""
-        new = self.tells * ~(self.tells[list(picked)] > 0).any(axis=0)
-        earned: NDArray[np.float64] = new.sum(axis=1) * (1 - features[:, UNCLEAR])
+        if not picked:
+            new = self.leads
+        else:
+            new = (self.tells * ~(self.tells[list(picked)] > 0).any(axis=0)).sum(axis=1)
+        earned: NDArray[np.float64] = new * (1 - features[:, UNCLEAR])
         return earned - HARM * self.false
 
 
 def _labels(
-    candidates: Candidates, gold: Gold
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    candidates: Candidates, gold: Gold, new: Mapping[str, float]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
     told = [sentences_of(passage.text) for passage in candidates.passages]
     tells = [
         [fact.importance * (first_match(fact.any, some) is not None) for fact in gold.required]
@@ -100,40 +112,55 @@ def _labels(
         any(first_match(bad.any, some, bad.unless) is not None for bad in gold.forbidden)
         for some in told
     ]
+    first = [min((new[f] for f in fact.sources if f in new), default=0) for fact in gold.required]
+    fresh = [
+        (fact.importance == 3) * (OLD + (1 - OLD) * at)
+        for fact, at in zip(gold.required, first, strict=True)
+    ]
     every = sum(fact.importance for fact in gold.required)
-    return (
-        np.array(tells) / every,
-        np.array(false),
-        np.array([fact.importance == 3 for fact in gold.required]),
-    )
+    leads = ((np.array(tells) > 0) * np.array(fresh)).max(axis=1)
+    return np.array(tells) / every, np.array(false), leads
 
 
-def learn(stories: Sequence[Story]) -> NDArray[np.float64]:
-    """The weights that these stories teach."""
+def learn(stories: Sequence[Story]) -> Weights:
+    """The weights that these stories teach: of what leads, and of all else."""
+    leading = _fit([next(iter(_episode(story, None, None))) for story in stories])
     states: list[Episode] = []
-    weights: NDArray[np.float64] | None = None
-    draw = random.Random(0)  # noqa: S311 - the first states are of picks at random
+    weights = np.zeros(len(WEIGHTS))
+    draw: random.Random | None = random.Random(0)  # noqa: S311 - only the first picks are random
     for _ in range(ROUNDS):
-        begun = [state for story in stories for state in _episode(story, weights, draw)]
-        states = begun if weights is None else states + begun
-        weights = _fit(states)
-    assert weights is not None  # noqa: S101 - there is a round
-    return weights
+        begun = [
+            state
+            for story in stories
+            for state in list(_episode(story, (leading, weights), draw))[1:]
+        ]
+        states = begun if draw else states + begun
+        weights, draw = _fit(states), None
+    return leading, weights
 
 
 def _episode(
-    story: Story, weights: NDArray[np.float64] | None, draw: random.Random
-) -> Iterable[Episode]:
+    story: Story, weights: Weights | None, draw: random.Random | None
+) -> Iterator[Episode]:
+    """The states that `weights` lead to, the lead's first; all but that at random, if to `draw`."""
     picked: list[int] = []
     while len(picked) < LEARNED and (allowed := story.candidates.allowed(picked)):
         features = story.candidates.worth.features(picked)
-        if len(allowed) > 1:  # else there is nothing to choose
+        if len(allowed) > 1 or not picked:  # else there is nothing to choose
             yield features[allowed], story.reward(picked, features)[allowed]
-        if weights is None:
+        if draw and picked:
             picked.append(draw.choice(allowed))
+        elif weights:
+            picked.append(_best(allowed, features, weights[bool(picked)]))
         else:
-            worth = features @ weights
-            picked.append(max(allowed, key=lambda i: float(worth[i])))
+            return
+
+
+def _best(
+    allowed: Sequence[int], features: NDArray[np.float64], weights: NDArray[np.float64]
+) -> int:
+    worth = features @ weights
+    return max(allowed, key=lambda i: float(worth[i]))
 
 
 def _fit(states: Sequence[Episode]) -> NDArray[np.float64]:
@@ -159,25 +186,27 @@ def _fit(states: Sequence[Episode]) -> NDArray[np.float64]:
     return np.asarray(weights / scale, dtype=np.float64)
 
 
-def tell(story: Story, weights: NDArray[np.float64]) -> list[float]:
-    """Recall by importance at each of `LENGTHS`, forbidden and unclear sentences, a good lead."""
+def tell(story: Story, weights: Weights) -> list[float]:
+    """Recall by importance at each of `LENGTHS`, forbidden and unclear sentences, the lead's worth.
+
+    Of the lead: whether it tells a main fact, and what that earns.
+    """
     picked: list[int] = []
     unclear = 0.0
     while len(picked) < max(LENGTHS) and (allowed := story.candidates.allowed(picked)):
         features = story.candidates.worth.features(picked)
-        worth = features @ weights
-        picked.append(max(allowed, key=lambda i: float(worth[i])))
+        picked.append(_best(allowed, features, weights[bool(picked)]))
         unclear += features[picked[-1], UNCLEAR] * (len(picked) <= LENGTHS[0])
     every = story.tells.max(axis=0)
     recalls = [float(((story.tells[picked[:n]] > 0).any(axis=0) * every).sum()) for n in LENGTHS]
     first = picked[: LENGTHS[0]]
-    leads = bool((story.tells[picked[0]] > 0)[story.main].any())
-    return [*recalls, float(story.false[first].sum()), unclear, float(leads)]
+    lead = float(story.leads[picked[0]])
+    return [*recalls, float(story.false[first].sum()), unclear, float(lead > 0), lead]
 
 
 def cross_validated(stories: Sequence[Story]) -> NDArray[np.float64]:
     """`tell` of every story by weights that never saw it, the mean over the ways of dealing."""
-    found = np.zeros((len(stories), len(LENGTHS) + 3))
+    found = np.zeros((len(stories), len(LENGTHS) + 4))
     for deal in range(DEALS):
         order = list(range(len(stories)))
         random.Random(deal).shuffle(order)  # noqa: S311 - no secret
@@ -189,10 +218,10 @@ def cross_validated(stories: Sequence[Story]) -> NDArray[np.float64]:
 
 
 def _print(name: str, rows: NDArray[np.float64]) -> None:
-    recall8, recall10, false, unclear, leads = rows.mean(axis=0)
+    recall8, recall10, false, unclear, main, new = rows.mean(axis=0)
     print(
         f"| {name} | {len(rows)} | {recall8:.3f} | {recall10:.3f} | {false:.2f} | {unclear:.2f} |"
-        f" {leads:.2f} |"
+        f" {main:.2f} | {new:.2f} |"
     )
 
 
@@ -212,12 +241,13 @@ def main() -> None:
         }
     every = [story for stories in suites.values() for story in stories]
     if options.fit:
-        for feature, weight in zip(WEIGHTS, learn(every), strict=True):
-            print(f'    "{feature}": {weight:.2f},')
+        for feature, leading, weight in zip(WEIGHTS, *learn(every), strict=True):
+            print(f'    "{feature}": ({leading:.2f}, {weight:.2f}),')
         return
-    print("| stories | number | recall of 8 | of 10 | forbidden | unclear | lead is a main fact |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    in_use = np.array(list(WEIGHTS.values()))
+    print("| stories | number | recall of 8 | of 10 | forbidden | unclear | main lead | new lead |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    leading, others = np.array(list(WEIGHTS.values())).T
+    in_use = leading, others
     found = None if options.stories else cross_validated(every)
     start = 0
     for name, stories in suites.items():

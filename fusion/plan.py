@@ -185,7 +185,7 @@ def _clusters(alike: NDArray[np.float64]) -> list[int]:
 def _leading(
     passages: Sequence[Chunk], live: Sequence[int], sources: Mapping[str, Source]
 ) -> list[int]:
-    """Which of the `live` passages may lead: no comment's, and none of a report that is old."""
+    """Which of the `live` passages may lead: no background, no comment, and no old report's."""
     times = {
         passages[i].source: as_utc(time) for i in live if (time := _time(passages[i], sources))
     }
@@ -193,7 +193,8 @@ def _leading(
     fit = [
         i
         for i in live
-        if not sources[passages[i].source].article.metadata.opinion
+        if not is_background(passages[i].text)
+        and not sources[passages[i].source].article.metadata.opinion
         and not (newest and newest - times.get(passages[i].source, newest) > OLD_NEWS)
     ]
     return fit or list(live)
