@@ -78,8 +78,15 @@ _BEGINS = re.compile(
     r" (?:he|she|they|it) [a-z]",
     re.IGNORECASE,
 )
-_TOLD_THEM = re.compile(r"\b(?:told|asked|joined|warned|thanked) them\b")
-_SEVERAL = re.compile(r"\b[a-z]{3,}s\b|\b(?:people|police|men|women|children)\b")
+# “The law requires them”: nobody and nothing before the verb is several.
+_THEY = re.compile(r"\w*\W*\b(?:they|them|their|theirs)\b", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"\b\w{3,}s\b(?!')|\b(?:people|police|men|women|children|personnel|everyone|everybody|nobody"
+    r"|anyone|those|who|crew|team|family|couple|staff|public|jury|government|parliament|council"
+    r"|party|company|media|majority|number|and|both|each|none|some|many|most|others|\d+"
+    r"|two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him)\b")
 # “The driver” and not “the police”, or a first word that could be a name and is not several.
 _DESCRIBED = re.compile(
@@ -165,8 +172,8 @@ def lacks_antecedent(text: str) -> bool:
     begins = _BEGINS.match(text)
     if begins and not (names(_DAY.sub("", begins[1])) or has_verb(begins[1])):
         return True
-    told = _TOLD_THEM.search(unquoted(text))
-    if told and not _SEVERAL.search(unquoted(text)[: told.start()]):
+    they = _THEY.search(unquoted(text))
+    if they and not _PLURAL.search(unquoted(text)[: they.start()]):
         return True
     # “Police said he fled”: before “he” nobody is named, nor told of as “the driver”.
     found = _HE_OR_SHE.search(unquoted(text))

@@ -84,6 +84,10 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("After the council had met in the town hall it agreed to close the pier.", False),
         ("The mayor, Ida Pernell, told them that the pier was shut.", True),
         ("The mayor met the divers and told them that the pier was shut.", False),
+        ("The law requires them only in homes opened after 2009.", True),
+        ("The law requires sprinklers, and inspectors look for them, the mayor said.", False),
+        ("The owner, Pernell Care, had hoped to have them back on Friday.", True),
+        ("Ida Pernell and Bo Lund lost their jobs on Friday.", False),
     ],
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
