@@ -42,6 +42,7 @@ from fusion.against import (
 )
 from fusion.chunk import text_key
 from fusion.claims import Claim, claims, part, sentences
+from fusion.figures import tolls
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import BY_COUNT, unquoted
@@ -57,12 +58,12 @@ if TYPE_CHECKING:
 
 MOST = 4  # disputes told; a reader in a hurry is served by the clearest
 _WITHIN = 5  # sentences of one report from a claim to the one that disputes it, at most
-_OF_IT = 2  # words shared, from which what follows a denial tells what is denied
 _LONGEST_SIDE = 60  # words, with the sentence before it
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
 _TWO_ACCOUNTS = re.compile(
-    r"\bin dispute\b|\b(?:blam|accus)(?:e|ed|es|ing) (?:each other|one another|the other)\b"
+    r"\bin dispute\b|\b(?:is|are|remains?|stays?) (?:\w+ )?(?:contested|disputed)\b"
+    r"|\b(?:blam|accus)(?:e|ed|es|ing) (?:each other|one another|the other)\b"
     r"|\bat odds (?:over|about|on|as to)\b|\b(?:trad(?:e|ed|ing)|exchanged) (?:blame|accusations)\b"
     r"|\b(?:disagree[ds]?|differ(?:ed|s)?) (?:over|on|about|as to|sharply)\b"
     r"|\bcontradict(?:s|ed|ing)? (?:each other|one another)\b"
@@ -115,6 +116,11 @@ _DENIED_BY = re.compile(
 )
 _CHARGE = re.compile(r"\b(?:claim|charge|accusation|allegation|assertion|suggestion)s?\b")
 _DENIES = re.compile(rf"\b{_DENYING}\b")
+_OF_IT = 2  # words shared, from which what follows a denial tells what is denied
+_BARE_DENIAL = re.compile(
+    r"\b(?:denie[sd]|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|contradict(?:s|ed))"
+    r" (?:it|this|that|them|these|both)\."
+)
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 # Whoever tells what somebody counts tells it because others count otherwise.
 _COUNTS = re.compile(
@@ -283,7 +289,10 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
 def _measured(
     made: Sequence[Claim], sources: Mapping[str, Source]
 ) -> Iterator[tuple[Claim, Claim]]:
-    """Claims in independent reports that give other figures of what both describe alike."""
+    """Claims in independent reports that give other figures of what both describe alike.
+
+    But for tolls, which rise: of these, `fusion.figures` asks when they were told.
+    """
     by_what: dict[str, list[Claim]] = {}
     for claim in made:
         # Sorted, so that the same dispute is found first in every process.
@@ -297,6 +306,7 @@ def _measured(
                 and one.by_another(other)
                 and _OLDER.findall(one.passage.text) == _OLDER.findall(other.passage.text)
                 and measured_apart(one, other)
+                and not (tolls(one.passage.text) and tolls(other.passage.text))
             ):
                 yield one, other
 
@@ -357,17 +367,18 @@ def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int]
 
 
 def _second_side(one: Claim, other: Claim, made: Sequence[Claim]) -> Side:
-    """What `other` says against `one`; where that is “rejected that”, with the sentence after it.
+    """What `other` says against `one`; where that is short, with the sentence after it.
 
-    If that one denies, by another than the first claimant, what the first claim speaks of: the
-    port's harbour master speaks for the port.
+    If that one is by another than the first claimant, and denies what the first claim speaks of; or
+    only speaks of it, after “rejected that”: the port's harbour master speaks for the port.
     """
     side = _side(other, made, 1)
     if len(side.passages) > 1 or len(other.words) > ELLIPTIC:
         return side
     for each in _in_sentence(other, made, 1):
-        denies = each.by_another(one) and bool(negated(each.passage.text)[0])
-        if denies and len(shared(one, each)) >= _OF_IT:
+        of_it = len(shared(one, each)) if each.by_another(one) else 0
+        denies = of_it >= _OF_IT and bool(negated(each.passage.text)[0])
+        if denies or (of_it and _BARE_DENIAL.search(other.passage.text)):
             told = f"{side.claim} {untied(each.passage.text)}"
             return Side(told, (*side.passages, each.passage))
     return side

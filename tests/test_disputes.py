@@ -156,7 +156,8 @@ def test_a_short_denial_is_told_with_what_its_speaker_says_next() -> None:
     ("more", "told"),
     [
         ("Harbour master Ode Lunt told this station the old pump was not sold.", True),
-        ("Harbour master Ode Lunt said the old pump was loud.", False),  # denies nothing
+        ("Harbour master Ode Lunt said the old pump was loud.", True),
+        ("Harbour master Ode Lunt said the crane was loud.", False),  # of something else
         ("Harbour master Ode Lunt said that it had not rained.", False),  # of something else
         ("The mayor said the old pump was not worth much.", False),  # whom the denial answers
     ],
@@ -468,3 +469,18 @@ def test_a_claim_that_another_report_contradicts_by_name() -> None:
     assert [side.claim for side in conflict.sides] == [port, pilots]
     assert among(port.replace("power failure", "fire").replace("blame", "see"), pilots) == []
     assert among(port.replace("port authority", "mayor"), pilots) == []
+
+
+def test_what_is_contested_is_announced() -> None:
+    text = (
+        "Who fired first is contested. The police said that Lund shot at the door of the hut."
+        " Ode Marr, a guest, said that the shot came from the street by the hut."
+    )
+    (conflict,) = among(text)
+    assert len(conflict.sides) == 2
+
+
+def test_a_toll_that_rises_is_no_dispute_of_two_claimants() -> None:
+    first = "Three guests were killed in a fire at the Ostwick hotel, the fire service said."
+    later = "A cook says no alarm warned her of the fire at the Ostwick hotel that killed four guests."
+    assert among(first, later) == []

@@ -19,6 +19,8 @@ from fusion.verify.claimant import claimant, denies
         ("The clinic counts three deaths.", "The clinic"),
         ("The adviser, Ann Lee, holds to his 96 percent.", "The adviser"),
         ("The yard still points to the valve.", "The yard"),
+        ("The clinic puts the dead at three.", "The clinic"),
+        ("Ann Lee put her feet out of bed at twenty past three.", ""),
         ("Lee Line, which owns the ship, speaks of a slide of mud.", "Lee Line"),
         ("The coastguard is certain that it was an anchor.", "The coastguard"),
         ("Ann Lee counted as well and came to 71 percent.", "Ann Lee"),

@@ -28,7 +28,8 @@ _FEW = r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _VERB = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
     rf"(?<!\bthe )(?<!\bThe )(?<!-)\b(?:{_SAYS}|{_DENIES}|(?:called|calls|call)(?! (?:off|in|up)\b)"
-    rf"|(?:puts?|values?|valued)(?= [^,.;]{{1,60}} at\b)"
+    # Not “put her feet out of bed at twenty past three”.
+    r"|(?:puts?|values?|valued)(?= (?:(?! (?:out|off|down|up|in|into|on|away)\b)[^,.;]){1,60} at\b)"
     # What is told of what will be is somebody's claim where it has a figure.
     r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes|arrive[sd] at|c[ao]mes? to"
     rf"|counts?(?! as\b)|counted)(?= [^,;]{{0,60}}(?:\d|{_FEW}))"
