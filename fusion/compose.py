@@ -193,6 +193,12 @@ class Composer:
         return "background" if evidence.fact.background else "fact"
 
 
+def within(result: Told, told: Sequence[Told]) -> int | None:
+    """Which of the sentences `told` before is told by `result` too, as its context; or None."""
+    whole = (i for i, each in enumerate(told) if coverage(each.text, result.text) >= REPEATED)
+    return next(whole, None)
+
+
 def _stands_alone(sentence: str) -> bool:
     too_long = len(sentence.split()) > LONGEST or "\n" in sentence
     return not (too_long or _NEVER_ALONE.search(sentence) or lacks_antecedent(sentence))

@@ -201,7 +201,9 @@ def tolls(text: str) -> Counts:
                 rf"{_SOME_OF}\b{number}(?! of\b)(?: [\w'-]+){{0,3}}? {word}\b"
                 rf"|\b{word} {_HEDGE}{number}(?! of\b)"
                 rf"|\b{word} toll\b[^.;]{{0,60}}? (?:to|at|is|was) {_HEDGE}{number}\b"
-                rf"|\b(?:number|toll|count) of(?: the)? {word}(?: \w+){{0,3}} {_HEDGE}{number}\b",
+                rf"|\b(?:number|toll|count) of(?: the)? {word}(?: \w+){{0,3}} {_HEDGE}{number}\b"
+                rf"|\bnumber of (?:people|persons) {word}\b[^.;]{{0,60}}? (?:to|at|is|was) {_HEDGE}"
+                rf"{number}\b",
                 folded,
             ):
                 found.setdefault(fate, []).append(quantity)

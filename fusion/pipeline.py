@@ -314,7 +314,7 @@ class _Line:
         material: Material,
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
         from fusion.assemble import sentence_of
-        from fusion.compose import Composer, Untold
+        from fusion.compose import Composer, Untold, within
         from fusion.introduce import in_full
         from fusion.language import ENGLISH
         from fusion.passage import size
@@ -333,6 +333,10 @@ class _Line:
             result = composer.tell(each, [t for _, t in told])
             if isinstance(result, Untold):
                 untold.append(result)
+                continue
+            if (i := within(result, [t for _, t in told])) is not None:
+                untold.append(Untold(told[i][1].text, f"It is told with more: {result.text}"))
+                told[i], sizes[i] = (told[i][0], result), size(result.text)
                 continue
             told.append((each.fact, result))
             sizes.append(size(result.text))

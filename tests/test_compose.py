@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from passages import fact, passages, source
 
-from fusion.compose import TRIES, Composer, Told, Untold
+from fusion.compose import TRIES, Composer, Told, Untold, within
 from fusion.llm import ScriptedLLM
 from fusion.models import REGISTRY
 from fusion.settings import DEFAULT_MODEL
@@ -139,6 +140,15 @@ def test_nothing_is_told_twice() -> None:
     again, _ = tell(lambda prompt: SHUT, CLOSED, told=[first])
     assert isinstance(again, Untold)
     assert again.reason == f"It repeats: {CLOSED}"
+
+
+def test_what_brings_an_earlier_sentence_as_its_context_takes_its_place() -> None:
+    first, _ = tell(lambda prompt: SHUT, CLOSED)
+    assert isinstance(first, Told)
+    more = replace(first, text=f"{first.text} It is to be pulled down, and a tunnel dug instead.")
+    other = replace(first, text="Free ferries sail to Merrow every twelve minutes.")
+    assert within(more, [other, first]) == 1
+    assert within(first, [other, more]) is None
 
 
 def test_days_are_told_as_seen_from_the_newest_report() -> None:

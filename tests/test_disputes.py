@@ -482,5 +482,5 @@ def test_what_is_contested_is_announced() -> None:
 
 def test_a_toll_that_rises_is_no_dispute_of_two_claimants() -> None:
     first = "Three guests were killed in a fire at the Ostwick hotel, the fire service said."
-    later = "A cook says no alarm warned her of the fire at the Ostwick hotel that killed four guests."
+    later = "A cook says no alarm warned her of the fire at the Ostwick hotel that killed four."
     assert among(first, later) == []

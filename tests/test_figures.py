@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from passages import fact, passages, source
 
-from fusion.figures import figures
+from fusion.figures import figures, tolls
 
 if TYPE_CHECKING:
     from fusion.types import Conflict
@@ -66,6 +66,19 @@ def test_a_later_figure_is_an_update() -> None:
     at_once = ("2031-05-04T09:00:00+00:00", "2031-05-04T10:00:00+00:00")
     assert between(one, other, times=hours_later) == []
     assert len(between(one, other, times=at_once)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The number of people killed in the storm rose to five overnight.",
+        "The death toll of the storm stood at five.",
+        "Five people were killed by the storm.",
+    ],
+)
+def test_a_toll_is_read_in_whatever_words(text: str) -> None:
+    (killed,) = tolls(text)["killed"]
+    assert killed.value == 5
 
 
 def test_without_times_a_toll_that_nobody_is_said_to_count_may_have_grown() -> None:
