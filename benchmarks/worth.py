@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 EVAL = Path(__file__).parents[1] / "eval"
 UNCLEAR = list(WEIGHTS).index("unclear")
-HARM = 0.06  # of a story's importance
+HARM = 0.2  # of a story's importance
 OLD = 0.3
 LENGTHS = (8, 10)  # sentences of the summaries that the tables are of
 LEARNED = 9  # picks a story that are learned from

@@ -118,6 +118,13 @@ _OF_ITS_HOUR = re.compile(
     r"|this (?:morning|afternoon|evening))\b",
     re.IGNORECASE,
 )
+# What a later report may have overtaken: “remains”, “so far”, “will”, “is to”.
+_PASSING = re.compile(
+    r"\b(?:remains?|stays?|still|yet|so far|now|currently|continu(?:e|es|ing)|under ?way|ongoing"
+    r"|(?:expected|likely|due) to|waiting|pending|open-ended|will|(?:is|are) to|cannot|not known"
+    r"|unaccounted|missing)\b",
+    re.IGNORECASE,
+)
 # A day, a date, or the present perfect.
 _WHEN = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|overnight"
@@ -272,6 +279,11 @@ def transcripts(sources: Mapping[str, Source]) -> set[str]:
 def is_of_its_hour(text: str) -> bool:
     """Whether it tells how things stand when it is written, rather than what has happened."""
     return bool(_OF_ITS_HOUR.search(text))
+
+
+def is_passing(text: str) -> bool:
+    """Whether it tells what is to come, or how things stand until they change."""
+    return bool(_PASSING.search(text))
 
 
 def size(text: str) -> int:

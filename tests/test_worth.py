@@ -108,3 +108,12 @@ def test_english_rules_leave_other_languages_alone() -> None:
     )  # fmt: skip
     assert feature(material(report), "claim") == [0, 1]
     assert feature(material(italian), "claim") == [0, 0]
+
+
+def test_what_an_older_report_expects_is_passing() -> None:
+    to_come = "The Ostwick swing bridge will open on Friday."
+    story = material(
+        source("old", to_come, CLOSED, published="2031-05-04T09:00:00+00:00"),
+        source("new", to_come, published="2031-05-05T09:00:00+00:00"),
+    )
+    assert feature(story, "passing") == [1, 0, 0]
