@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from fusion import __version__, prompts
 from fusion.errors import StoryError, UsageError
 from fusion.progress import SilentObserver
-from fusion.runlog import JournaledLLM, fingerprint, open_run
+from fusion.runlog import JournaledLLM, code_hash, fingerprint, open_run
 from fusion.settings import Settings
 from fusion.summary import ModelInfo, Run, StorySummary, Tokens
 
@@ -69,7 +69,7 @@ class Fusion:
         story = _folder(story_dir)
         model, load = _model(self.settings, self._llm, self._observer)
         made_from = fingerprint(
-            __version__,
+            code_hash(),
             self.settings.hash(),
             prompts.hashes(),
             model.sha256 or model.name,

@@ -22,6 +22,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +204,21 @@ def fingerprint(*parts: object) -> str:
     """SHA-256 over the JSON of `parts`."""
     text = json.dumps(parts, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
+@cache
+def code_hash(part: str = "") -> str:
+    """SHA-256 of the program's own code and data, without that which evaluates it.
+
+    `part` is a package of it, such as `verify`; the default is all.
+    """
+    package = Path(__file__).parent / part
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        parts = path.relative_to(package).parts
+        if path.is_file() and parts[0] != "evaluate" and "__pycache__" not in parts:
+            digest.update("/".join(parts).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -84,8 +84,8 @@ class Verifier:
     @property
     def identity(self) -> Mapping[str, object]:
         """The verifier's code, prompt and parameters, and the model."""
-        from fusion.evaluate.systems import code_hash
         from fusion.prompts import load
+        from fusion.runlog import code_hash
 
         return {
             "version": 4,

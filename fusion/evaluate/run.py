@@ -27,8 +27,8 @@ from fusion.errors import FusionError, OutputError, StoryError
 from fusion.evaluate.pace import Pace
 from fusion.evaluate.scorer import Score, Unscored
 from fusion.evaluate.stats import Estimate, estimate
-from fusion.evaluate.systems import SystemOutput, code_hash
-from fusion.runlog import fingerprint, write_atomically
+from fusion.evaluate.systems import SystemOutput  # noqa: TC001 - pydantic reads it at run time
+from fusion.runlog import code_hash, fingerprint, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,6 @@ import os
 import shlex
 import signal
 import subprocess
-from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -23,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from fusion.errors import FusionError, UsageError
 from fusion.evaluate.alone import Alone
 from fusion.evaluate.lexrank import lexrank
+from fusion.runlog import code_hash
 from fusion.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -312,21 +312,6 @@ def read_output(text: str, seconds: float) -> SystemOutput:
             ) from error
     sentences = [OutputSentence(text=text[a:b]) for a, b in split_sentences(text)]
     return SystemOutput(sentences=sentences, seconds=seconds)
-
-
-@cache
-def code_hash(part: str = "") -> str:
-    """SHA-256 of the program's own code and data, without that which evaluates it.
-
-    `part` is a package of it, such as `verify`; the default is all.
-    """
-    package = Path(__file__).parents[1] / part
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        parts = path.relative_to(package).parts
-        if path.is_file() and parts[0] != "evaluate" and "__pycache__" not in parts:
-            digest.update("/".join(parts).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _files(folder: Path) -> dict[str, str]:
