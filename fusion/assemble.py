@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def assemble(
     story: str,
-    headline: str,
+    headline: tuple[str, Sequence[Chunk]],
     told: Sequence[tuple[Fact, Told]],
     untold: Sequence[Untold],
     conflicts: Sequence[Conflict],
@@ -36,7 +36,10 @@ def assemble(
     run: Run,
     foreign: Sequence[Article] = (),
 ) -> StorySummary:
-    """Make the summary. `told` is in the order of reading; `foreign` are in another language."""
+    """Make the summary. `told` is in the order of reading; `foreign` are in another language.
+
+    `headline` comes with the passages that it rests on.
+    """
     times = [
         as_utc(t)
         for s in grouping.sources
@@ -45,7 +48,7 @@ def assemble(
     return StorySummary(
         story=story,
         as_of=max(times, default=None),
-        headline=Headline(text=headline, citations=citations(told[0][1].passages)),
+        headline=Headline(text=headline[0], citations=citations(headline[1])),
         sentences=[sentence_of(each) for _, each in told],
         disagreements=[_disagreement(conflict) for conflict in conflicts],
         timeline=_timeline(told),

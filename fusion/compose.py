@@ -111,13 +111,16 @@ class Composer:
                 return Untold(result.text, f"It repeats: {earlier.text}")
         return result
 
-    def headline(self, lead: Told) -> str:
-        """The headline of a summary that begins with `lead`. Raises `LLMError`."""
+    def headline(self, lead: Told, story: Sequence[Chunk]) -> tuple[str, tuple[Chunk, ...]]:
+        """The headline of a summary that begins with `lead`, and the passages that it rests on.
+
+        `story` are the passages of all reports. Raises `LLMError`.
+        """
         if self.language != ENGLISH:
-            return shortened(lead.text)
-        passages = [passage.text for passage in lead.passages]
-        cited = {p.source: self.sources[p.source].article for p in lead.passages}
-        return headline_of(lead.text, passages, cited.values(), self.llm, self.calibration)
+            return shortened(lead.text), lead.passages
+        return headline_of(
+            lead.text, lead.passages, story, self.sources, self.llm, self.calibration
+        )
 
     def _written(self, evidence: Evidence) -> Told | None:
         problems: list[str] = []

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.passage import has_verb
 from fusion.verify import verify
-from fusion.words import STOP_WORDS, WEEKDAY
+from fusion.words import STOP_WORDS, WEEKDAY, coverage
 from fusion.write import NAMED_BY_TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fusion.llm import LLM
-    from fusion.types import Article
+    from fusion.types import Chunk, Source
     from fusion.verify import Calibration
 
 WORDS = (6, 20)  # of a headline, at least and at most
 SUBJECT = 10  # words of a subject so long that the headline would break off after its verb
+MORE = 2  # passages of a report beside the lead's, that may say what its headline does
 TITLE_CASE = 0.7  # share of a headline's longer words that have a capital, from which it tells none
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -61,24 +62,30 @@ _OPEN = re.compile(
 
 def headline_of(
     lead: str,
-    passages: Sequence[str],
-    reports: Iterable[Article],
+    cited: Sequence[Chunk],
+    story: Sequence[Chunk],
+    sources: Mapping[str, Source],
     llm: LLM,
     calibration: Calibration,
-) -> str:
-    """The headline of a summary that begins with `lead`, which rests on `passages` of `reports`.
+) -> tuple[str, tuple[Chunk, ...]]:
+    """The headline of a summary whose `lead` rests on the passages `cited`, and what it rests on.
 
-    That of a report if it is neutral and the passages say it, and not as somebody's claim; else the
-    lead's beginning. Raises `LLMError`.
+    That of a report cited if it is neutral and these passages say it, or these and the `MORE` of
+    its own among those of the `story` that share most words with it, and not as somebody's claim;
+    else the lead's beginning. Raises `LLMError`.
     """
-    for report in reports:
+    for source in dict.fromkeys(passage.source for passage in cited):
+        report = sources[source].article
         title = _sentence_case(_STOP.sub("", report.metadata.headline or ""), report.text)
         if not _serves(title):
             continue
-        verdict = verify(f"{title}.", passages, llm, calibration)
-        if verdict.supported and not verdict.problems:
-            return title
-    return shortened(lead)
+        own = [p for p in story if p.source == source and p not in cited]
+        own.sort(key=lambda passage: -coverage(title, passage.text))
+        for passages in (tuple(cited), (*cited, *own[:MORE])):
+            verdict = verify(f"{title}.", [p.text for p in passages], llm, calibration)
+            if verdict.supported and not verdict.problems:
+                return title, passages
+    return shortened(lead), tuple(cited)
 
 
 def _serves(title: str) -> bool:

@@ -30,6 +30,7 @@ _TO_THE_READER = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^[(\[].*[)\]]\W*$", re.DOTALL)  # “(Most of them did not mind.)”
+_LABELLED = re.compile(r"^[A-Z][a-z]+: [a-z]")  # “Traffic: the bridge is closed”
 _ADDRESS = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
@@ -153,7 +154,7 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
         return False
     if english and (reporters_voice(text) or loaded_words(text)):
         return False
-    if _ASIDE.match(text) or _ADDRESS.search(text):
+    if _ASIDE.match(text) or _ADDRESS.search(text) or _LABELLED.match(text):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 

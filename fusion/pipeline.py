@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fusion.llm import LLM
     from fusion.progress import Observer
     from fusion.runlog import RunFolder
-    from fusion.types import Article, Conflict, Evidence, Fact, Grouping, Material, Skipped
+    from fusion.types import Article, Chunk, Conflict, Evidence, Fact, Grouping, Material, Skipped
     from fusion.verification import Verification
 
 
@@ -312,7 +312,7 @@ class _Line:
         length: Length,
         language: str,
         material: Material,
-    ) -> tuple[list[tuple[Fact, Told]], list[Untold], str]:
+    ) -> tuple[list[tuple[Fact, Told]], list[Untold], tuple[str, tuple[Chunk, ...]]]:
         from fusion.assemble import sentence_of
         from fusion.compose import Composer, Untold, within
         from fusion.introduce import in_full
@@ -359,7 +359,7 @@ class _Line:
         if length.words is not None:
             for _, kept in told:
                 self.observer.sentence(sentence_of(kept))
-        headline = composer.headline(told[0][1]) if told else ""
+        headline = composer.headline(told[0][1], material.chunks) if told else ("", ())
         self.run.save("write", {"told": told, "dropped": untold})
         return told, untold, headline
 

@@ -60,6 +60,7 @@ _CLOCK = re.compile(
     r"|(?:half|(?:a )?quarter|five|ten|twenty)(?: to| past) [a-z]+)\b"
 )
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_ITS_DAY = re.compile(r",? the \d{1,2}(?:st|nd|rd|th)\b")  # “Tuesday the 7th”
 # True at the hour of writing, whatever the tenses beside them.
 _NOW = re.compile(r"\b(?:(?:is|are) (?:now|being)|current(?:ly)?|at present|so far)\b", re.I)
 _SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
@@ -92,6 +93,7 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             far
             and _WEEKDAY.match(named.text)
             and sentence[named.end : named.end + 1] not in ("'", "’")
+            and not _ITS_DAY.match(sentence, named.end)
             and _of_the_past(sentence, named.start, named.end)
         ):
             if part_of_day := _PART_OF_DAY.match(sentence, end):

@@ -26,7 +26,7 @@ def made() -> StorySummary:
     conflict = Conflict("injured", (Side(HURT, (hurt,)), Side(c.text, (c,))))
     return assemble(
         "bridge",
-        "Bridge closed",
+        ("Bridge closed", (a, hurt)),
         [(fact(a, b), told)],
         [Untold("It fell.", "No sentence about it could be supported.")],
         [conflict],
@@ -41,6 +41,12 @@ def test_copies_are_one_voice() -> None:
     assert [citation.source for citation in sentence.citations] == ["a", "b"]
     assert sentence.independent_sources == 1
     assert sentence.support == 0.988
+
+
+def test_the_headline_has_the_citations_that_it_rests_on() -> None:
+    headline = made().headline
+    assert headline.text == "Bridge closed"
+    assert [citation.text for citation in headline.citations] == [CLOSED, HURT]
 
 
 def test_as_of_is_the_newest_report_that_may_be_cited() -> None:

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from passages import passages, source
 
 from fusion.headline import headline_of, shortened
 from fusion.llm import ScriptedLLM
 from fusion.models import REGISTRY
 from fusion.settings import DEFAULT_MODEL
-from fusion.types import Article, Metadata
 from fusion.verify import calibration_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fusion.types import Source
 
 CALIBRATION = calibration_for(REGISTRY[DEFAULT_MODEL].sha256)  # type: ignore[union-attr]
 SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
@@ -25,9 +28,33 @@ def headline(lead: str, *titles: str, sure: float = 0.99) -> str:
     def yes(prompt: str, choices: Sequence[str]) -> dict[str, float]:
         return {"Yes": sure, "No": 1 - sure}
 
-    llm = ScriptedLLM(choice=yes)
-    reports = [Article(t, f"{t}.txt", lead, Metadata(headline=t or None)) for t in titles]
-    return headline_of(lead, [lead], reports, llm, CALIBRATION)
+    reports = [titled(source(f"r{i}", lead), title) for i, title in enumerate(titles)]
+    cited = passages(*reports)
+    sources = {report.article.id: report for report in reports}
+    text, rests_on = headline_of(lead, cited, cited, sources, ScriptedLLM(choice=yes), CALIBRATION)
+    assert rests_on == tuple(cited)
+    return text
+
+
+def titled(report: Source, title: str) -> Source:
+    about = replace(report.article.metadata, headline=title or None)
+    return replace(report, article=replace(report.article, metadata=about))
+
+
+def test_what_its_own_report_says_further_on_serves_a_headline_and_is_cited() -> None:
+    title = "Ostwick swing bridge closed and ferries free"
+    further = "Ferries between Ostwick and Merrow are free."
+    report = titled(source("a", SHUT, "It rained.", further), title)
+    first, rain, last = passages(report)
+
+    def by_words(prompt: str, choices: Sequence[str]) -> dict[str, float]:
+        sure = 0.99 if "Ferries between" in prompt else 0.01
+        return {"Yes": sure, "No": 1 - sure}
+
+    found = headline_of(
+        SHUT, [first], [first, rain, last], {"a": report}, ScriptedLLM(choice=by_words), CALIBRATION
+    )
+    assert found == (title, (first, last, rain))
 
 
 @pytest.mark.parametrize(

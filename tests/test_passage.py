@@ -28,6 +28,7 @@ from fusion.passage import (
         "(Most people in Ostwick did not mind that the bridge was shut.)",
         "The harbour master of Ostwick has answered on a page: https://ostwick.example/bridge",
         "The opening words of the harbour master of Ostwick on the bridge:",
+        "Traffic: the old swing bridge at Ostwick is closed until Friday.",
     ],
 )
 def test_what_is_no_statement_leads_nothing(text: str) -> None:

@@ -35,6 +35,9 @@ IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
         ("The barge was freed on Monday.",
          "The barge was freed on Monday.",
          "The barge was freed on Monday, 5 May 2031."),
+        ("Nobody had called before Monday the 5th, he said.",
+         "Nobody had called before Monday the 5th, he said.",
+         "Nobody had called before Monday the 5th, he said."),
         # Of a day to come, the date would be a guess.
         ("The race goes ahead on Friday and Monday.",
          "The race goes ahead on Friday and Monday.",
