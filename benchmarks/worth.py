@@ -10,10 +10,10 @@ tells and no pick before has told; nothing for a sentence that cannot be underst
 is 1 if it tells a main fact (importance 3) that the newest report was the first to tell, `OLD` if
 one that the oldest did, and between them by the newness of the first to tell it.
 
-The weights maximise the expected reward of
-a pick drawn by the softmax of the passages' worth (an expected, listwise loss; the gradient is
-exact), in the states that they themselves lead to: states are gathered anew with each round's
-weights and added to those of the rounds before (DAgger, Ross, Gordon and Bagnell 2011).
+The weights maximise the expected reward of a pick drawn by the softmax of the passages' worth (an
+expected, listwise loss; the gradient is exact), in the states that they themselves lead to: states
+are gathered anew with each round's weights and added to those of the rounds before (DAgger, Ross,
+Gordon and Bagnell 2011).
 
 For cross-validation the stories are dealt into `FOLDS`; each is told by weights learned on the
 other folds, for three ways of dealing. No language model takes part.
@@ -86,9 +86,8 @@ class Story:
         apart = [p for d in disputes(chunks, sources) for side in d.sides for p in side.passages]
         candidates = Candidates.of(material, apart)
         assert candidates is not None, folder  # noqa: S101 - our own stories have passages
-        ids = {source.article.file: name for name, source in sources.items()}
-        new = {file: newness(material)[name] for file, name in ids.items()}
-        return cls(folder.name, candidates, *_labels(candidates, gold, new))
+        by_file = {sources[key].article.file: new for key, new in newness(material).items()}
+        return cls(folder.name, candidates, *_labels(candidates, gold, by_file))
 
     def reward(self, picked: Sequence[int], features: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each passage would earn after `picked`."""

@@ -81,7 +81,7 @@ def headline_of(
             continue
         own = [p for p in story if p.source == source and p not in cited]
         own.sort(key=lambda passage: -coverage(title, passage.text))
-        for passages in (tuple(cited), (*cited, *own[:MORE])):
+        for passages in dict.fromkeys((tuple(cited), (*cited, *own[:MORE]))):
             verdict = verify(f"{title}.", [p.text for p in passages], llm, calibration)
             if verdict.supported and not verdict.problems:
                 return title, passages

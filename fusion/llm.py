@@ -199,8 +199,7 @@ def _llama_class() -> type[Any]:
 
     Virtual machines may name the unit and not let it be used; then the first token ends the process
     with a segmentation fault, which nothing can catch. llama.cpp reaches it through its extra
-    buffer types, which `Llama` has no argument for. Without them two cores with AVX-512 read a
-    prompt 1.3 times as fast as with them, and write 0.85 times as fast.
+    buffer types, which `Llama` has no argument for.
     """
     import llama_cpp
 

@@ -76,23 +76,24 @@ class Worth:
     ) -> None:
         self._alike = alike
         self.words = [frozenset(content(passage.text)) for passage in passages]
-        self._spread = spread_of(material.chunks)
-        self._headlines = _in_headlines(material)
-        self._known = known_things(passages, material, self._spread)
+        spread = spread_of(material.chunks)
+        openings = spread_of([p for p in material.chunks if p.position < OPENING])
+        self._spread = _scaled(spread, self.words)
+        self._headlines = _scaled(_in_headlines(material), self.words)
+        self._known = known_things(passages, material, spread)
         self._unclear = [
             leans_back(p.text)
             or (material.english and is_caption(p.text))
-            or (material.english and _names_a_stranger(p.text, self._spread))
+            or (material.english and _names_a_stranger(p.text, spread))
             for p in passages
         ]
         newness = np.array([new[passage.source] for passage in passages])
-        openings = _in_openings(material.chunks)
         self._standing = np.column_stack(
             [
                 newness,
                 [1 / (1 + 0.5 * passage.position) for passage in passages],
-                newness * self._share(self.words, self._headlines),
-                self._share(self.words, openings),
+                newness * _weights(self.words, self._headlines),
+                _weights(self.words, _scaled(openings, self.words)),
                 _echo(passages, alike),
                 [material.english and is_passing(p.text) for p in passages] * (1 - newness),
             ]
@@ -107,8 +108,8 @@ class Worth:
         return np.column_stack(
             [
                 self._standing,
-                self._share(fresh, self._headlines),
-                self._share(fresh, self._spread),
+                _weights(fresh, self._headlines),
+                _weights(fresh, self._spread),
                 self._alike[:, chosen].max(axis=1) if chosen else np.zeros(len(fresh)),
                 self._claims,
                 [
@@ -123,18 +124,17 @@ class Worth:
         leading, others = np.array(list(WEIGHTS.values())).T
         return np.asarray(self.features(picked) @ (others if picked else leading))
 
-    def _share(
-        self, words: Iterable[frozenset[str]], shares: Mapping[str, float]
-    ) -> NDArray[np.float64]:
-        """How much of `shares` each of `words` has, 1 the most that a whole passage has."""
-        most = max(_weigh(some, shares) for some in self.words) or 1.0
-        return np.array([_weigh(some, shares) for some in words]) / most
 
-
-def _weigh(words: Iterable[str], shares: Mapping[str, float]) -> float:
-    """How many of `words` are shared: each counts by the share of reports that have it."""
+def _weights(words: Iterable[frozenset[str]], shares: Mapping[str, float]) -> NDArray[np.float64]:
+    """What each of `words` weighs: each word counts by the share of reports that have it."""
     # `fsum` comes out the same in whatever order a process has its sets.
-    return fsum(shares.get(word, 0) for word in words)
+    return np.array([fsum(shares.get(word, 0) for word in some) for some in words])
+
+
+def _scaled(shares: Mapping[str, float], words: Iterable[frozenset[str]]) -> dict[str, float]:
+    """`shares`, so that the heaviest of `words` weighs 1."""
+    most = float(_weights(words, shares).max()) or 1.0
+    return {word: share / most for word, share in shares.items()}
 
 
 def _in_headlines(material: Material) -> dict[str, float]:
@@ -145,17 +145,6 @@ def _in_headlines(material: Material) -> dict[str, float]:
             groups.setdefault(word, set()).add(source.group)
     number = len({source.group for source in material.sources.values()})
     return {word: len(having) / number for word, having in groups.items()}
-
-
-def _in_openings(passages: Sequence[Chunk]) -> dict[str, float]:
-    """The share of the voices, 0..1, that have each content word at the top of a report."""
-    voices: dict[str, set[str]] = {}
-    for passage in passages:
-        if passage.position < OPENING:
-            for word in content(passage.text):
-                voices.setdefault(word, set()).add(passage.voice)
-    number = len({passage.voice for passage in passages})
-    return {word: len(having) / number for word, having in voices.items()}
 
 
 def _echo(passages: Sequence[Chunk], alike: NDArray[np.float64]) -> NDArray[np.float64]:
