@@ -46,7 +46,8 @@ _PART = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report|account|version"
-    r"|suggestion|story|idea|criticism|warning|figure)s?\b",
+    r"|suggestion|story|idea|criticism|warning|figure)s?\b"
+    r"|\b(?:contradict|disput)\w+ (?:him|her)\b",
     re.I,
 )
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)

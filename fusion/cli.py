@@ -168,7 +168,7 @@ def _add_summarize(commands: Commands) -> None:
     )
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
-        "--sentences", type=int, metavar="N", help="length of the summary, 1 to 40 (default: 8)"
+        "--sentences", type=int, metavar="N", help="length of the summary, 1 to 40 (default: 10)"
     )
     length.add_argument(
         "--words",

@@ -119,7 +119,7 @@ _DENIES = re.compile(rf"\b{_DENYING}\b")
 _OF_IT = 2  # words shared, from which what follows a denial tells what is denied
 _BARE_DENIAL = re.compile(
     r"\b(?:denie[sd]|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|contradict(?:s|ed))"
-    r" (?:it|this|that|them|these|both)\."
+    r" (?:it|this|that|them|these|both|him|her)\."
 )
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 # Whoever tells what somebody counts tells it because others count otherwise.

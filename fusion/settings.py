@@ -35,7 +35,7 @@ class Settings:
     cache_dir   not part of the hash: it changes no result
     """
 
-    sentences: int = 8
+    sentences: int = 10
     model: str = DEFAULT_MODEL
     seed: int = 0
     cache_dir: Path = field(default_factory=default_cache_dir)

@@ -14,6 +14,7 @@ from fusion.verify.claimant import claimant, denies
         ("“The ferry is safe,” said the mayor, Ilse Brandt.", "the mayor"),
         ("By the union's count, 14 ferries have left.", "the union"),
         ("Ilse Brandt, who runs the ferry, says otherwise.", "Ilse Brandt"),
+        ("Lee Line, the firm that runs the ferry, denies this.", "Lee Line"),
         ("The guard, Ann Lee, who says that it was shut, has left.", "Ann Lee"),
         ("The port expects traffic to fall to 31 ferries.", "The port"),
         ("The clinic counts three deaths.", "The clinic"),

@@ -59,6 +59,7 @@ _WHO_SAYS = re.compile(
 )
 # What may stand between the claimant and the verb, and where the claimant's clause begins.
 _AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|\w+ly))+$")
+_APPOSITION = re.compile(r", (?:the|an?|its|his|her|their) [^,;:]* that [^,;:]*,$")
 _CLAUSE = re.compile(
     r"[;:–—]|--|\b(?:that|but|and|while|although|though|because|when|if|whether)\b", re.IGNORECASE
 )
@@ -100,7 +101,9 @@ def claimant(text: str) -> str:
     ):
         return _name(_OF_TIME.split(match[1].split(",")[0])[0])
     for match in _VERB.finditer(outside):
-        before = _CLAUSE.split(_AUXILIARY.sub("", outside[: match.start()].rstrip()))[-1]
+        before = _AUXILIARY.sub("", outside[: match.start()].rstrip())
+        # “Orsk, the firm that runs the port, denied it” is denied by Orsk.
+        before = _CLAUSE.split(_APPOSITION.sub("", before))[-1]
         parts = [part.strip() for part in before.rpartition('"')[2].split(",")]
         who = parts[-1]
         if len(parts) > 2 and not who:  # “The mayor, Ann Lee, said”, “Ann Lee, 58, of Orlo, said”
