@@ -86,6 +86,7 @@ _HOLDS_TO = re.compile(
 )
 _SHORT = 18  # words of a claim that stands beside its like: “A says it broke. B says it froze.”
 _SAYING = re.compile(r"\bsays?\b")  # accounts that are compared are told in the present
+_NUMBER_OF = re.compile(r"\b(?:number|count|total|toll|tally) of (?:the )?([\w'-]+)", re.I)
 _CRITICISES = re.compile(
     r"\b(?:called|calls) [^.;]{1,40}\b(?:worthless|flawed|doubtful|unreliable|unproven)\b"
     r"|\b(?:doubts|doubted|questions|questioned|criticises|criticised|criticizes|criticized)\b",
@@ -166,6 +167,10 @@ def against(
 
 def figures_differ(one: Claim, other: Claim) -> bool:
     """Whether some figures of the two could be of one thing, and are not the same."""
+    told = [_NUMBER_OF.search(unquoted(each.passage.text)) for each in (one, other)]
+    of_what = {stem(match[1].lower()) for match in told if match}
+    if all(told) and len(of_what) > 1:
+        return False  # “the count of the arrested” and “the number of injured”
     return any(
         _comparable(ours, theirs) and not agree(ours, theirs)
         for ours in figures_of(one)

@@ -102,6 +102,7 @@ def test_what_cannot_both_be_right(text: str, how: str) -> None:
         # Figures of other things, a part of a whole, rounded.
         "The mayor said 40 houses were flooded. The fire chief said 12 pumps were running.",
         "Police said 40 people were hurt. The hospital said three of them were children.",
+        "Police raised their count of the arrested to 52. The clinic put the number of hurt at 43.",
         "The bank said profits rose by 12 percent. The union said wages rose by 3 percent.",
         "The council said about 3,000 people came. The organisers said that it was 3,100.",
         # Other deeds, other times, other questions.

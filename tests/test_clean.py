@@ -114,7 +114,8 @@ def test_what_an_outlet_says_of_itself_is_no_headline(
 @pytest.mark.parametrize(
     ("label", "opinion"),
     [("OPINION", True), ("Comment & analysis", True), ("Editorial: the ferry", True),
-     ("Comment", False), ("Share Comment Print", False)],
+     ("Analysis", True), ("The Sable Courier | Analysis | 6 May 2031", True),
+     ("News | Opinion | Sport", False), ("Comment", False), ("Share Comment Print", False)],
 )  # fmt: skip
 def test_a_report_that_calls_itself_a_comment_is_one(label: str, *, opinion: bool) -> None:
     title = "Ferry runs aground off Port Sable"

@@ -62,9 +62,10 @@ _BETWEEN = re.compile(
     r"\s*[|·•/»]\s*|\s+[-–—]+\s+|\s*[,;]\s+|\s{2,}|\s*[,;:–—-]+$|^[\s,;:–—-]+"
     r"|\.\s+(?=(?:[Pp]ublished|[Pp]osted|[Uu]pdated|[Ff]iled)\b)"
 )
+_BARS = re.compile(r"\s*[|·•]\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _OPINION = re.compile(
-    r"\W*(?:(?:opinion|commentary|editorial|op-ed|column|viewpoint)(?:\W.*)?"
+    r"\W*(?:(?:opinion|commentary|editorial|op-ed|column|viewpoint)(?:\W.*)?|(?:news )?analysis"
     r"|comment (?:&|and|/) .+|comment ?[:|] ?.+)",
     re.IGNORECASE,
 )
@@ -156,9 +157,14 @@ def _names(text: str, found: Header) -> Header | None:
 def is_opinion(line: Line) -> bool:
     """Whether the line labels the report as somebody's opinion: “Opinion”, “Comment & analysis”.
 
-    “Comment” alone is as often a button of the page.
+    Be it between an outlet and a day: “The Courier | Analysis | 13 June”. “Comment” alone is as
+    often a button of the page.
     """
-    return line.words <= _MAX_LABEL_WORDS and _OPINION.fullmatch(line.text) is not None
+    if line.words <= _MAX_LABEL_WORDS and _OPINION.fullmatch(line.text):
+        return True
+    # Without a figure it is no day but the page's menu: “News | Opinion | Sport”.
+    beside_day = not line.long and any(map(str.isdigit, line.text))
+    return beside_day and any(map(_OPINION.fullmatch, _BARS.split(line.text)))
 
 
 def labelled_outlet(line: Line) -> str | None:
