@@ -53,6 +53,10 @@ _POINTS_BACK = re.compile(
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)
 _WILL = re.compile(r"\b(?:will|is to|are to|plans? to)\b")
 _WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
+_DID = re.compile(r"\b(?:did|was|were|has|had|is|are)\W*$")  # “a stone hit him; B says a dog did”
+# “A says he was struck by a stone. B says it was a dog.”
+_BY_A = re.compile(r"\b(?:by|with|from) an? \w")
+_IT_WAS_A = re.compile(rf"{_SAID}it (?:was|had been) an? \w", re.I)
 _OTHER_FIGURE = re.compile(
     _SAID + r"(?:(?:it|they|there) \w+|the \w+ (?:was|were|is|are)\b)"
     r"|\bputs? (?:[\w']+ ){1,4}at\b|\barriv(?:es?|ed) at\b"
@@ -160,7 +164,7 @@ def against(
     next_to = apart == 1 and (outright or parallel(one, other))
     if announced and (next_to or _told_by_both(one, other)):
         return "account"
-    if not apart and common:
+    if not apart and (common or _DID.search(words)):
         return "account"  # halves of one sentence, a “but” or “while” between them
     return _next_to(one, other) if apart <= 1 else None
 
@@ -256,7 +260,7 @@ def _next_to(one: Claim, other: Claim) -> str | None:
     ours = negated(one.passage.text)[1]  # what somebody is quoted with can be denied
     if (not_ours & theirs | not_theirs & ours) & common:
         return "negation"
-    if _CAUSE.search(before) and _CAUSE.search(words):
+    if _other_cause(before, words):
         return "account"
     if (_BUT.search(words) and len(common) > 1) or (_STILL.search(words) and common):
         return "account"
@@ -266,6 +270,13 @@ def _next_to(one: Claim, other: Claim) -> str | None:
     if named and _REPROACH.search(before) and _OTHER_ACCOUNT.search(words):
         return "account"
     return None
+
+
+def _other_cause(before: str, words: str) -> bool:
+    """Whether each names a cause or a culprit."""
+    if _CAUSE.search(before) and _CAUSE.search(words):
+        return True
+    return bool(_BY_A.search(before) and _IT_WAS_A.search(words))
 
 
 def _nothing_beside(before: str, words: str) -> bool:

@@ -33,7 +33,8 @@ _PAPER = re.compile(
     r"|contract|agreement|document|report|statement|notice|survey|study)\b",
     re.IGNORECASE,
 )
-_BUT = re.compile(r",? (?:but|while|whereas|although) ")
+_SAY = re.compile(r"\b(?:says?|said)\b")
+_BUT = re.compile(r",? (?:but|while|whereas|although) |; ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
 
 
 def _halves(sentence: Chunk) -> list[Chunk]:
-    """What stands on the two sides of “but” or “while”, where each side names who says it."""
+    """What stands on the two sides of “but”, “while” or “;”, where each side names who says it."""
     for match in _BUT.finditer(sentence.text):
         halves = [
             part(sentence, 0, match.start()),
@@ -107,6 +108,8 @@ def _halves(sentence: Chunk) -> list[Chunk]:
         ]
         names = [claimant(half.text).lower() for half in halves]
         quoting = plain(halves[0].text).count('"') % 2
+        if match[0] == "; " and not all(_SAY.search(half.text) for half in halves):
+            continue  # the second explains the first
         if not quoting and all(name and name not in _PRONOUNS for name in names):
             return halves
     return []

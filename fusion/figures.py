@@ -54,7 +54,9 @@ _FAR = 5  # times another figure, from which the one is of a part or of another 
 MEASURES = frozenset(map(stem, word_set(
     "degrees miles kilometres kilometers metres meters feet inches acres hectares tons tonnes "
     "pounds kilograms litres liters gallons seconds minutes hours days weeks months pages points "
-    "knots watts megawatts volts"
+    "knots watts kilowatts megawatts gigawatts volts pascals kilopascals megapascals bars "
+    "millibars decibels hertz megabytes gigabytes terabytes calories grams milligrams "
+    "millimetres centimetres"
 )))  # fmt: skip
 _SAYS = re.compile(r"\b(?:sa(?:id|ys?)|told|tells|according to|count(?:s|ed)|puts?)\b")
 _PLACE = re.compile(r"\b(?:in|at|near|on) (?:the )?((?:[A-Z]\w+ ?)+)")

@@ -80,6 +80,11 @@ def kind(text: str) -> str | None:
             "a second reactor was planned.",
             "account",
         ),
+        (
+            "The port said he was struck by a plank. Ada Finch, who saw it, said it was a hook.",
+            "account",
+        ),
+        ("The port says a plank struck him; Ada Finch says a hook did.", "account"),
         # Accounts that are compared: one tells of something, one of nothing.
         (
             "The port maintains that it called at noon. Ada Finch said that nobody rang her.",

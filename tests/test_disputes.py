@@ -154,7 +154,9 @@ def test_a_short_denial_is_told_with_what_its_speaker_says_next() -> None:
 
 def test_who_is_contradicted_is_told_with_the_other_account() -> None:
     asked = "Mayor Ann Lee says that she asked for boats at noon."
-    answer = "The rescue office contradicts her. Its director says that boats were asked for at two."
+    answer = (
+        "The rescue office contradicts her. Its director says that boats were asked for at two."
+    )
     (conflict,) = among(f"{asked} {answer}")
     assert [side.claim for side in conflict.sides] == [asked, answer]
 
