@@ -9,7 +9,7 @@ import yaml
 from gold_story import GOLD, changed
 
 from fusion.errors import StoryError
-from fusion.evaluate.gold import Gold, disputed, judge, load_gold
+from fusion.evaluate.gold import Gold, disputed, first_match, judge, load_gold, sentences_of
 from fusion.evaluate.planted import Planted
 from fusion.evaluate.systems import OutputSentence, SystemOutput
 from fusion.evaluate.task import Story
@@ -42,10 +42,12 @@ def test_the_shipped_suite_is_as_wide_as_it_should_be() -> None:
 def test_no_reference_satisfies_another_story() -> None:
     golds = {path.parent.name: load_gold(path) for path in STORIES}
     for name, gold in golds.items():
+        sentences = sentences_of(gold.reference)  # once: there are thousands of pairs
         for other, judging in golds.items():
-            if other != name:
-                # Two strikes have a deal, a vote and a mediator in common.
-                assert judge(gold.reference, judging).recall <= 0.4, (name, other)
+            told = [f for f in judging.required if first_match(f.any, sentences) is not None]
+            recall = sum(f.importance for f in told) / sum(f.importance for f in judging.required)
+            # Two strikes have a deal, a vote and a mediator in common.
+            assert other == name or recall <= 0.4, (name, other)
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
