@@ -9,7 +9,15 @@ import yaml
 from gold_story import GOLD, changed
 
 from fusion.errors import StoryError
-from fusion.evaluate.gold import Gold, disputed, first_match, judge, load_gold, sentences_of
+from fusion.evaluate.gold import (
+    Gold,
+    by_importance,
+    disputed,
+    judge,
+    load_gold,
+    required_told,
+    sentences_of,
+)
 from fusion.evaluate.planted import Planted
 from fusion.evaluate.systems import OutputSentence, SystemOutput
 from fusion.evaluate.task import Story
@@ -44,8 +52,7 @@ def test_no_reference_satisfies_another_story() -> None:
     for name, gold in golds.items():
         sentences = sentences_of(gold.reference)  # once: there are thousands of pairs
         for other, judging in golds.items():
-            told = [f for f in judging.required if first_match(f.any, sentences) is not None]
-            recall = sum(f.importance for f in told) / sum(f.importance for f in judging.required)
+            recall = by_importance(required_told(sentences, judging), judging.required)
             # Two strikes have a deal, a vote and a mediator in common.
             assert other == name or recall <= 0.4, (name, other)
 

@@ -192,7 +192,7 @@ def judge(text: str, gold: Gold) -> GoldScore:
     A disagreement is surfaced when each of its sides is told, in whatever part of the text.
     """
     sentences = sentences_of(text)
-    found = [fact for fact in gold.required if first_match(fact.any, sentences) is not None]
+    found = required_told(sentences, gold)
     hits = {bad.id: first_match(bad.any, sentences, bad.unless) for bad in gold.forbidden}
     surfaced = [
         conflict.id
@@ -201,7 +201,7 @@ def judge(text: str, gold: Gold) -> GoldScore:
     ]
     genuine, altered = _judge_quotes(plain(text), gold.quotes)
     return GoldScore(
-        recall=sum(f.importance for f in found) / sum(f.importance for f in gold.required),
+        recall=by_importance(found, gold.required),
         found=tuple(fact.id for fact in found),
         missing=tuple(fact.id for fact in gold.required if fact not in found),
         forbidden={name: sentence for name, sentence in hits.items() if sentence is not None},
@@ -210,6 +210,16 @@ def judge(text: str, gold: Gold) -> GoldScore:
         genuine=genuine,
         altered=altered,
     )
+
+
+def required_told(sentences: Sequence[str], gold: Gold) -> list[Required]:
+    """The required facts that one of `sentences` tells."""
+    return [fact for fact in gold.required if first_match(fact.any, sentences) is not None]
+
+
+def by_importance(some: Iterable[Required], facts: Iterable[Required]) -> float:
+    """The share, 0..1, of the importance of `facts` that `some` of them have."""
+    return sum(fact.importance for fact in some) / sum(fact.importance for fact in facts)
 
 
 def disputed(claims: Iterable[str], gold: Gold) -> dict[str, str]:

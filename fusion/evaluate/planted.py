@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion.evaluate.gold import disputed, judge
+from fusion.evaluate.gold import by_importance, disputed, judge
 from fusion.evaluate.scorer import Metric, Score, Unscored
 from fusion.types import Role
 
@@ -43,9 +43,8 @@ class Planted:
         unscored = {}
         carried = [fact for fact in story.gold.required if _several(fact, story.gold)]
         if carried:
-            weight = sum(fact.importance for fact in carried)
-            told = sum(fact.importance for fact in carried if fact.id in found.found)
-            values["corroborated"] = told / weight
+            told = (fact for fact in carried if fact.id in found.found)
+            values["corroborated"] = by_importance(told, carried)
         else:
             unscored["corroborated"] = "No required fact has several independent sources."
         if found.surfaced_share is None:
