@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.figures import MEASURES, of_a_part
+from fusion.figures import MEASURES
 from fusion.passage import is_quotation
 from fusion.verify.claimant import unquoted
 from fusion.verify.names import CALENDAR
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 KINDS = ("denial", "figure", "account", "negation")  # the clearest first
 NEAR = 2  # sentences from a claim to one that turns it down, at most
 FAR = 10  # times another figure, from which the two are of different things
-ALIKE = 3  # words beside a figure, from which it and another are of one thing
 ELLIPTIC = 4  # content words up to which a claim needs the sentence beside it: “Halvard denied it.”
 
 # “That is at odds with what Ann Lee says.”
@@ -32,16 +31,15 @@ AT_ODDS = re.compile(
     r"^\W*(?:this|that|it|which)\b[^.;]{0,30}\b(?:at odds|conflicts?|contradicts?|inconsistent)\b",
     re.I,
 )
-_LIGHT = frozenset(map(stem, word_set(
+LIGHT = frozenset(map(stem, word_set(
     "say said says call claim insist first people day week year time new part take make come go "
     "get give put also told"
 )))  # fmt: skip
-_UNITS = MEASURES | frozenset(map(stem, CALENDAR | word_set(
+UNITS = MEASURES | frozenset(map(stem, CALENDAR | word_set(
     "million billion thousand hundred percent per cent year years month months"
 )))  # fmt: skip
-_COSTS = frozenset(map(stem, word_set("cost costs price")))
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
-_PART = re.compile(
+PART = re.compile(
     r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b|\bother [\w.,-]+"  # “the other five”
 )
 _POINTS_BACK = re.compile(
@@ -134,7 +132,7 @@ _ITS = re.compile(r"\b(?:its|his|her|their|him|them)\b", re.IGNORECASE)
 
 def shared(one: Claim, other: Claim) -> frozenset[str]:
     """Stems of the words that carry meaning in both, the claimants' names left out."""
-    return (one.words & other.words) - _LIGHT
+    return (one.words & other.words) - LIGHT
 
 
 def against(
@@ -176,34 +174,10 @@ def figures_differ(one: Claim, other: Claim) -> bool:
     if all(told) and len(of_what) > 1:
         return False  # “the count of the arrested” and “the number of injured”
     return any(
-        _comparable(ours, theirs) and not agree(ours, theirs)
+        comparable(ours, theirs) and not agree(ours, theirs)
         for ours in figures_of(one)
         for theirs in figures_of(other)
     )
-
-
-def measured_apart(one: Claim, other: Claim) -> bool:
-    """Whether two claims of different reports give other figures of what they describe alike.
-
-    Alike are three words beside the figures and their units, one where it is a cost; a story has
-    many sums and shares. Nor is the lower figure one of a part.
-    """
-    pairs = [
-        (ours, theirs)
-        for ours in figures_of(one)
-        for theirs in figures_of(other)
-        if (ours.noun or ours.unit) and (ours.noun, ours.unit) == (theirs.noun, theirs.unit)
-    ]
-    if not pairs or not all(
-        _comparable(ours, theirs) and not agree(ours, theirs) for ours, theirs in pairs
-    ):
-        return False
-    texts = [each.passage.text for each in (one, other)]
-    lower, higher = texts if pairs[0][0].value < pairs[0][1].value else texts[::-1]
-    if of_a_part(lower, higher):
-        return False
-    alike = shared(one, other) - _UNITS - {ours.noun for ours, _ in pairs}
-    return len(alike) >= ALIKE or bool(alike & _COSTS)
 
 
 def parallel(one: Claim, other: Claim) -> bool:
@@ -233,7 +207,7 @@ def _answers(one: Claim, other: Claim) -> bool:
 
 def _of_clash(text: str) -> set[str]:
     """The words by which two claims are of one clash, the two parties to it among them."""
-    return set(content(text)) - _LIGHT
+    return set(content(text)) - LIGHT
 
 
 def _told_by_both(one: Claim, other: Claim) -> bool:
@@ -250,7 +224,7 @@ def _next_to(one: Claim, other: Claim) -> str | None:
     figure = _OTHER_FIGURE.search(words) or _OTHER_FIGURE.search(before)
     if figure and not _ADDS.search(words) and figures_differ(one, other):
         return "figure"
-    if (match := _OTHER_ACCOUNT.search(words)) and stem(match[1].lower()) in one.words - _LIGHT:
+    if (match := _OTHER_ACCOUNT.search(words)) and stem(match[1].lower()) in one.words - LIGHT:
         return "account"
     if _WAS_NOT.search(words) and len(other.words) <= ELLIPTIC:
         return "negation"
@@ -331,15 +305,16 @@ def _paper_against(paper: Claim, denial: Claim) -> bool:
 def _finds_nothing_of(one: Claim, other: Claim) -> bool:
     """Whether `one` says that there is “no word of” what `other` says, be it in a quotation."""
     match = _NOTHING_OF.search(plain(one.passage.text))
-    return match is not None and len(other.words & set(content(match[1])) - _LIGHT) > 1
+    return match is not None and len(other.words & set(content(match[1])) - LIGHT) > 1
 
 
 def figures_of(claim: Claim) -> list[Quantity]:
     """The figures of a claim; “three of them” is a part of another's."""
-    return quantities(_PART.sub(" ", unquoted(claim.passage.text)))
+    return quantities(PART.sub(" ", unquoted(claim.passage.text)))
 
 
-def _comparable(one: Quantity, other: Quantity) -> bool:
+def comparable(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures may be of one thing."""
     units = {one.unit, other.unit}
     if len(units) > 1 and ("" not in units or "%" in units):
         return False  # money may stand without its currency

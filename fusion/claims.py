@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
-from fusion.verify.claimant import claimant, denies
+from fusion.verify.claimant import BY_COUNT, claimant, denies
 from fusion.words import content, plain, word_set
 
 if TYPE_CHECKING:
@@ -35,6 +35,14 @@ _PAPER = re.compile(
 )
 _SAY = re.compile(r"\b(?:says?|said)\b")
 _BUT = re.compile(r",? (?:but|while|whereas|although) |; ")
+
+# Whoever tells what somebody counts tells it because others count otherwise.
+COUNTS = re.compile(
+    rf"{BY_COUNT.pattern}|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{{3,80}} at|speaks? of|sees"
+    r"|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
+    re.IGNORECASE,
+)
+OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ reports disagree where one tells as done what another, not older, says is yet to
 from __future__ import annotations
 
 import re
-from itertools import combinations
 from typing import TYPE_CHECKING
 
+from fusion.across import across
 from fusion.against import (
     AT_ODDS,
     ELLIPTIC,
@@ -35,17 +35,14 @@ from fusion.against import (
     NEAR,
     against,
     figures_differ,
-    figures_of,
-    measured_apart,
     parallel,
     shared,
 )
 from fusion.chunk import text_key
-from fusion.claims import Claim, claims, part, sentences
-from fusion.figures import tolls
+from fusion.claims import COUNTS, OLDER, Claim, claims, part, sentences
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
-from fusion.verify.claimant import BY_COUNT, unquoted
+from fusion.verify.claimant import unquoted
 from fusion.verify.names import names
 from fusion.verify.numbers import quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told, negated
@@ -122,14 +119,7 @@ _BARE_DENIAL = re.compile(
     r" (?:it|this|that|them|these|both|him|her)\."
 )
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
-# Whoever tells what somebody counts tells it because others count otherwise.
-_COUNTS = re.compile(
-    rf"{BY_COUNT.pattern}|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{{3,40}} at|speaks? of|sees"
-    r"|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
-    re.IGNORECASE,
-)
 _OTHERWISE = re.compile(r"\b(?:says?|said) otherwise\b")  # but not what
-_OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
 # “says that it was”, “insists they did not”: what, the sentence before tells.
 _ELLIPSIS = re.compile(
     r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)(?: not)?(?=[,.;])", re.I
@@ -165,8 +155,8 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
         if all(map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made))))
     ]
     found += [
-        (len(KINDS), _parties(one, other), Conflict(_about("figure", one, other), sides))
-        for one, other in _measured(made, sources)
+        (len(KINDS), _parties(one, other), Conflict(_about(kind, one, other), sides))
+        for one, other, kind in across(made, every, sources)
         if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
     ]
     nobody: Parties = (frozenset(), frozenset())
@@ -243,7 +233,7 @@ def _held_against(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims of a figure, and those that hold another figure against just that one."""
     for other in made:
         match = _HELD_AGAINST.search(plain(other.passage.text))
-        if not match or _OLDER.search(match[0]):
+        if not match or OLDER.search(match[0]):
             continue
         theirs = {quantity.value for quantity in quantities(match[1] or match[2])}
         for one in made:
@@ -272,43 +262,18 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
     for claim in made:
         by_report.setdefault(claim.passage.source, []).append(claim)
     for other in made:
-        if not _COUNTS.search(unquoted(other.passage.text)):
+        if not COUNTS.search(unquoted(other.passage.text)):
             continue
         for one in by_report[other.passage.source]:
-            both = abs(one.place - other.place) <= _WITHIN and _COUNTS.search(one.passage.text)
+            both = abs(one.place - other.place) <= _WITHIN and COUNTS.search(one.passage.text)
             if (
                 one.by_another(other)
                 and len(shared(one, other)) >= (1 if both else 2)
                 and figures_differ(one, other)
-                and _OLDER.findall(one.passage.text) == _OLDER.findall(other.passage.text)
+                and OLDER.findall(one.passage.text) == OLDER.findall(other.passage.text)
             ):
                 first, second = sorted((one, other), key=lambda claim: claim.place)
                 yield first, second, "figure"
-
-
-def _measured(
-    made: Sequence[Claim], sources: Mapping[str, Source]
-) -> Iterator[tuple[Claim, Claim]]:
-    """Claims in independent reports that give other figures of what both describe alike.
-
-    But for tolls, which rise: of these, `fusion.figures` asks when they were told.
-    """
-    by_what: dict[str, list[Claim]] = {}
-    for claim in made:
-        # Sorted, so that the same dispute is found first in every process.
-        for what in sorted({f"{each.noun} {each.unit}" for each in figures_of(claim)} - {" "}):
-            by_what.setdefault(what, []).append(claim)
-    for some in by_what.values():
-        for one, other in combinations(some, 2):
-            if (
-                sources[one.passage.source].group != sources[other.passage.source].group
-                and one.passage.voice != other.passage.voice
-                and one.by_another(other)
-                and _OLDER.findall(one.passage.text) == _OLDER.findall(other.passage.text)
-                and measured_apart(one, other)
-                and not (tolls(one.passage.text) and tolls(other.passage.text))
-            ):
-                yield one, other
 
 
 def _denied_at_once(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from fusion.passage import lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
+from fusion.verify.names import CALENDAR
 from fusion.verify.numbers import Quantity, agree, quantities
 from fusion.voices import HALF, spread_of
 from fusion.words import plain, stem, word_set
@@ -124,7 +125,8 @@ def _compare(
 def of_a_part(fewer: str, more: str) -> bool:
     """Whether the lower figure is of a place that the higher one is not of."""
     whole = _PARTS.split(more)[0]
-    return any(place.strip() not in whole for place in _PLACE.findall(fewer))
+    named = {place.strip() for place in _PLACE.findall(fewer)}
+    return any(place not in whole for place in named if place.lower() not in CALENDAR)
 
 
 def _label(about: str, quantity: Quantity) -> str:

@@ -1,0 +1,186 @@
+"""Disputes across reports: what independent reports tell otherwise, neither of which says so.
+
+Of two claims by different claimants in independent reports, one disputes the other by one of these:
+
+    figure    it gives another figure of what both describe in the same words. Where a story has few
+              figures of a thing, one word is enough; three of a currency or a length, of which it
+              has many, or a word of cost; and none where both “put it at” a figure.
+    negation  it says that “no such offer” was made, or that what the other tells was not done
+
+A newer figure of somebody else's is no update. But tolls rise: of these, `fusion.figures` asks when
+they were told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from fusion.against import PART, UNITS, comparable, shared
+from fusion.claims import COUNTS, OLDER, Claim
+from fusion.figures import MEASURES, of_a_part, tolls
+from fusion.verify.claimant import unquoted
+from fusion.verify.numbers import agree, quantities
+from fusion.verify.relations import negated
+from fusion.words import content, plain, stem, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from fusion.types import Chunk, Source
+    from fusion.verify.numbers import Quantity
+
+ALIKE = 3  # words beside figures of what a story has many of, from which two are of one thing
+FEW = 4  # different figures of a thing, up to which a story has few
+_NEAR = 7  # words on each side of a figure that tell what it is of
+
+_COSTS = frozenset(map(stem, word_set("cost costs price damage")))
+# “put the number of duplicate tickets at 9,200”
+_NUMBER_OF = re.compile(
+    r"\b(?:number|count|total|tally) of ((?:[\w'-]+ ){0,3}?[\w'-]+?)"
+    r"(?= (?:that|who|which|in|on|at|to|this|last|from|of|since|is|was|were|are|ha[sd]|have)\b)"
+    r"[^.;]*?\b(?:at|to|is|was) (?:[a-z]+ ){0,2}(\d[\d.,]*)",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\b(?:an?|per|each|every) (?:hour|day|night|week|month|year|head|child|person|tonne)\b"
+    r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
+    re.IGNORECASE,
+)
+# Bodies of one kind: “the Transport Ministry” and “the Finance Ministry” are two claimants.
+_BODY = frozenset(map(stem, word_set(
+    "ministry institute office authority agency union association federation league council court "
+    "service department commission bureau centre center party"
+)))  # fmt: skip
+_OF_MANY = _BODY | frozenset(map(stem, word_set(
+    "spokesman spokeswoman spokesperson head chief director president chairman chairwoman minister "
+    "mayor governor leader secretary lawyer company state national city regional local government "
+    "deputy general now"
+)))  # fmt: skip
+_NO_SUCH = re.compile(r"\bno such (?!thing)([a-z]+)", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"\b(?:no|never|nobody|no one|none|not (?:one|a)|(?:was|were|did|had|has|have) not|\w+n't)\b",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:will|would|could|can|cannot|may|might|should|shall|must|if|whether|unless|until|without"
+    r"|yet|won't|wouldn't|couldn't|can't|shouldn't|to)\b",
+    re.IGNORECASE,
+)
+
+
+def across(
+    made: Sequence[Claim], every: Sequence[tuple[int, Chunk]], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    """Pairs of claims, the one that the other disputes first, and how: “figure” or “negation”.
+
+    `every` has all sentences of the story with their places.
+    """
+    yield from _other_figures(made, every, sources)
+    yield from _not_done(made, sources)
+
+
+def _independent(one: Claim, other: Claim, sources: Mapping[str, Source]) -> bool:
+    ours, theirs = one.passage, other.passage
+    if sources[ours.source].group == sources[theirs.source].group or ours.voice == theirs.voice:
+        return False
+    first, second = (set(content(f"{each.who} {each.of}")) for each in (one, other))
+    both = first & second
+    return both <= _BODY and (not both or bool(first - _OF_MANY and second - _OF_MANY))
+
+
+def _other_figures(
+    made: Sequence[Claim], every: Sequence[tuple[int, Chunk]], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    values: dict[str, set[Decimal]] = {}
+    for _, sentence in every:
+        for quantity in _figures(sentence.text):
+            values.setdefault(quantity.noun, set()).add(quantity.value)
+    by_what: dict[str, list[Claim]] = {}
+    for claim in made:
+        # Sorted, so that the same dispute is found first in every process.
+        whats = {f"{each.noun} {each.unit}" for each in _figures(claim.passage.text)}
+        for what in sorted(whats - {" "}):
+            by_what.setdefault(what, []).append(claim)
+    for some in by_what.values():
+        for one, other in combinations(some, 2):
+            if _independent(one, other, sources) and _differ(one, other, values):
+                yield one, other, "figure"
+
+
+def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> bool:
+    """Whether the two give other figures of one thing, and neither is of a part or of old."""
+    texts = [plain(each.passage.text) for each in (one, other)]
+    pairs = [
+        (ours, theirs)
+        for ours in _figures(texts[0])
+        for theirs in _figures(texts[1])
+        if (ours.noun or ours.unit) and (ours.noun, ours.unit) == (theirs.noun, theirs.unit)
+    ]
+    if not all(comparable(*pair) and not agree(*pair) for pair in pairs):
+        return False
+    if any(
+        len({*map(str.lower, search(texts[0]))} ^ {*map(str.lower, search(texts[1]))})
+        for search in (OLDER.findall, _EACH.findall)
+    ):
+        return False
+    if all(map(tolls, texts)):
+        return False
+    ours, theirs = pairs[0]
+    lower, higher = texts if ours.value < theirs.value else texts[::-1]
+    if of_a_part(lower, higher):
+        return False
+    alike = shared(one, other) - UNITS - {each.noun for each, _ in pairs}
+    few = ours.noun and ours.noun not in MEASURES and len(values[ours.noun]) <= FEW
+    if few and (alike or all(COUNTS.search(unquoted(text)) for text in texts)):
+        return True
+    beside = alike & _beside(texts[0], ours) & _beside(texts[1], theirs)
+    return bool(beside and len(alike) >= ALIKE) or bool(alike & _COSTS)
+
+
+def _beside(text: str, figure: Quantity) -> set[str]:
+    """The words around a figure, `_NEAR` on each side."""
+    before, _, after = text.partition(figure.text)
+    return set(content(" ".join((*before.split()[-_NEAR:], *after.split()[:_NEAR]))))
+
+
+def _figures(text: str) -> list[Quantity]:
+    """The figures of a claim, in quotation marks too; “three of them” is a part of another's."""
+    words = PART.sub(" ", plain(text))
+    found = quantities(words)
+    match = _NUMBER_OF.search(words)
+    if match is None:
+        return found
+    noun = stem(match[1].split()[-1].lower())
+    bare = match[2].rstrip(".,")
+    return [
+        replace(each, noun=noun) if each.text.startswith(bare) and not each.noun else each
+        for each in found
+    ]
+
+
+def _not_done(
+    made: Sequence[Claim], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    denials = [
+        (each, words) for each in made if _NOT_DONE.search(words := plain(each.passage.text))
+    ]
+    told = [each for each in made if not _NOT_DONE.search(plain(each.passage.text))]
+    for other, words in denials:
+        such = _NO_SUCH.search(words)
+        hypothetical = _HYPOTHETICAL.search(words)
+        not_theirs = negated(words)[0]
+        for one in told:
+            if one.denies or not _independent(one, other, sources):
+                continue
+            if such and stem(such[1].lower()) in one.words:
+                yield one, other, "negation"
+                continue
+            common = shared(one, other)
+            if hypothetical or len(common) < 2 or not common & not_theirs:
+                continue
+            if not _HYPOTHETICAL.search(plain(one.passage.text)):
+                yield one, other, "negation"
