@@ -67,7 +67,7 @@ _NOT_DONE = re.compile(
 )
 _HYPOTHETICAL = re.compile(
     r"\b(?:will|would|could|can|cannot|may|might|should|shall|must|if|whether|unless|until|without"
-    r"|yet|won't|wouldn't|couldn't|can't|shouldn't|to)\b",
+    r"|yet|won't|wouldn't|couldn't|can't|shouldn't)\b",
     re.IGNORECASE,
 )
 

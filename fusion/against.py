@@ -43,8 +43,8 @@ PART = re.compile(
     r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b|\bother [\w.,-]+"  # “the other five”
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|this|that|them)\b|\bthe (?:claim|charge|allegation|accusation|report|account|version"
-    r"|suggestion|story|idea|criticism|warning|figure)s?\b"
+    r"\b(?:it|this|that|them|no such)\b|\bthe (?:claim|charge|allegation|accusation|report|account"
+    r"|version|suggestion|story|idea|criticism|warning|figure)s?\b"
     r"|\b(?:contradict|disput)\w+ (?:him|her)\b",
     re.I,
 )

@@ -78,7 +78,8 @@ _DENIAL = re.compile(
     rf"(?<!\bthe )(?<!\ba )(?<!\bthis )\b(?:{_DENIES})\b(?! by\b)(?!\W*$)(?!{_WISH})"
     rf"|\b(?:called|calls)(?! (?:for|on|off)\b) (?:[\w']+ ){{1,4}}?(?:{_UNTRUE})\b"
     rf"|\b(?:this|that|it|claims?|reports?|accusations?|allegations?)\b (?:is|was|are|were|to be) "
-    rf"(?:\w+ )?(?:{_UNTRUE})\b",
+    rf"(?:\w+ )?(?:{_UNTRUE})\b"
+    r"|\bno such (?!thing)\w+|\b(?:says?|said|claim(?:s|ed)?) the (?:opposite|reverse|contrary)\b",
     re.IGNORECASE,
 )
 
@@ -125,14 +126,16 @@ def _name(words: str) -> str:
         if kept and word.lower() in _ENDS_NAME:
             break
         kept.append(word)
-    name = _WHEN.sub("", " ".join(kept).strip(" '\"-."))
+    name = _WHEN.sub("", _JOINING.sub("", " ".join(kept).strip(" '\"-.")))
     return name if _NAME.match(name) and not _NO_NAME.search(name) else ""
 
 
-# “In recent days the union”, “On Friday evening Ann Lee”.
+_JOINING = re.compile(r"^(?:And|But|Yet|So|Then) (?=\w)")
+# “In recent days the union”, “On Friday evening Ann Lee”, “On Orlo Square the union”.
 _WHEN = re.compile(
     r"^(?:(?:In|Over|For) (?:recent|the (?:past|last)(?: few)?) (?:days|weeks|months|years)"
-    rf"|(?:(?:Late |Early )?[Oo]n) {WEEKDAY}(?: (?:morning|afternoon|evening|night))?)"
+    rf"|(?:(?:Late |Early )?[Oo]n) {WEEKDAY}(?: (?:morning|afternoon|evening|night))?"
+    r"|(?:On|In|At|Outside|Inside) (?:[A-Z][\w'.-]* ){0,3}[A-Z][\w'.-]*(?= (?:the|its|their) ))"
     r" (?=(?:the|its|his|her|their) |[A-Z])"
 )
 # A name, “the mayor”, “two officials”, “police”, “state media”; no clause, no “a claim”.
