@@ -4,7 +4,8 @@ Of two claims by different claimants in independent reports, one disputes the ot
 
     figure    it gives another figure of what both describe in the same words. Where a story has few
               figures of a thing, one word is enough; three of a currency or a length, of which it
-              has many, or a word of cost; and none where both “put it at” a figure.
+              has many, or a word of cost; none where both “put it at” a figure, or of a crowd.
+    time      it tells another time of day of something that both name
     negation  it says that “no such offer” was made, or that what the other tells was not done
 
 A newer figure of somebody else's is no update. But tolls rise: of these, `fusion.figures` asks when
@@ -22,9 +23,10 @@ from fusion.against import PART, UNITS, comparable, shared
 from fusion.claims import COUNTS, OLDER, Claim
 from fusion.figures import MEASURES, of_a_part, tolls
 from fusion.verify.claimant import unquoted
-from fusion.verify.numbers import agree, quantities
+from fusion.verify.names import names
+from fusion.verify.numbers import agree, clock_times, quantities
 from fusion.verify.relations import negated
-from fusion.words import content, plain, stem, word_set
+from fusion.words import WEEKDAY, content, plain, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +52,16 @@ _EACH = re.compile(
     r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
     re.IGNORECASE,
 )
+_SAME_TIME = 10  # minutes up to which two times of day are the same
+_OF_TIME = frozenset(map(stem, word_set("am pm past half quarter nobody")))
+_DAY = re.compile(WEEKDAY)
+# A crowd is one thing, whatever those in it are called.
+_CROWD, _CROWD_FROM = "crowd", 500
+_CROWDED = re.compile(
+    r"\b(?:march\w*|rall(?:y|ies|ied)|protest\w*|demonstrat\w+|crowds?|turned out|took part"
+    r"|gathered|square|streets)\b",
+    re.IGNORECASE,
+)
 # Bodies of one kind: “the Transport Ministry” and “the Finance Ministry” are two claimants.
 _BODY = frozenset(map(stem, word_set(
     "ministry institute office authority agency union association federation league council court "
@@ -60,7 +72,13 @@ _OF_MANY = _BODY | frozenset(map(stem, word_set(
     "mayor governor leader secretary lawyer company state national city regional local government "
     "deputy general now"
 )))  # fmt: skip
-_NO_SUCH = re.compile(r"\bno such (?!thing)([a-z]+)", re.IGNORECASE)
+# What one says was given and another that nobody got: “no such offer”, “nobody heard a warning”.
+_NO_SUCH = re.compile(
+    r"\b(?:no such (?!thing)([a-z]+)|(?:no|(?:nobody|no one|none of (?:\w+ )?\w+) (?:had |ever )*"
+    r"(?:heard|saw|seen|received|got|was given|were given) (?:an?|any|the))"
+    r" (warning|offer|message|siren|promise|permission|complaint|proposal|instruction)s?)\b",
+    re.IGNORECASE,
+)
 _NOT_DONE = re.compile(
     r"\b(?:no|never|nobody|no one|none|not (?:one|a)|(?:was|were|did|had|has|have) not|\w+n't)\b",
     re.IGNORECASE,
@@ -75,11 +93,12 @@ _HYPOTHETICAL = re.compile(
 def across(
     made: Sequence[Claim], every: Sequence[tuple[int, Chunk]], sources: Mapping[str, Source]
 ) -> Iterator[tuple[Claim, Claim, str]]:
-    """Pairs of claims, the one that the other disputes first, and how: “figure” or “negation”.
+    """Pairs of claims, the one that the other disputes first, and how: one of `against.KINDS`.
 
     `every` has all sentences of the story with their places.
     """
     yield from _other_figures(made, every, sources)
+    yield from _other_times(made, sources)
     yield from _not_done(made, sources)
 
 
@@ -87,9 +106,9 @@ def _independent(one: Claim, other: Claim, sources: Mapping[str, Source]) -> boo
     ours, theirs = one.passage, other.passage
     if sources[ours.source].group == sources[theirs.source].group or ours.voice == theirs.voice:
         return False
-    first, second = (set(content(f"{each.who} {each.of}")) for each in (one, other))
-    both = first & second
-    return both <= _BODY and (not both or bool(first - _OF_MANY and second - _OF_MANY))
+    both = one.party & other.party
+    own = one.party - _OF_MANY and other.party - _OF_MANY
+    return not both or (both <= _BODY and bool(own))
 
 
 def _other_figures(
@@ -122,14 +141,14 @@ def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> boo
     ]
     if not all(comparable(*pair) and not agree(*pair) for pair in pairs):
         return False
-    if any(
-        len({*map(str.lower, search(texts[0]))} ^ {*map(str.lower, search(texts[1]))})
-        for search in (OLDER.findall, _EACH.findall)
-    ):
+    if any(_found(pattern, texts[0]) != _found(pattern, texts[1]) for pattern in (OLDER, _EACH)):
         return False
-    if all(map(tolls, texts)):
+    days = [_found(_DAY, text) for text in texts]
+    if all(map(tolls, texts)) or (all(days) and not days[0] & days[1]):
         return False
     ours, theirs = pairs[0]
+    if ours.noun == _CROWD:
+        return True
     lower, higher = texts if ours.value < theirs.value else texts[::-1]
     if of_a_part(lower, higher):
         return False
@@ -139,6 +158,27 @@ def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> boo
         return True
     beside = alike & _beside(texts[0], ours) & _beside(texts[1], theirs)
     return bool(beside and len(alike) >= ALIKE) or bool(alike & _COSTS)
+
+
+def _other_times(
+    made: Sequence[Claim], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    timed = [(each, times) for each in made if (times := clock_times(each.passage.text))]
+    for (one, ours), (other, theirs) in combinations(timed, 2):
+        named = {
+            stem(token.lower)
+            for each in (one, other)
+            for name in names(each.passage.text)
+            for token in name
+        }
+        alike = {word for word in shared(one, other) - UNITS - named if word.isalpha()} - _OF_TIME
+        apart = min(abs(first - second) for first in ours for second in theirs)
+        if alike and apart >= _SAME_TIME and _independent(one, other, sources):
+            yield one, other, "account"
+
+
+def _found(pattern: re.Pattern[str], text: str) -> set[str]:
+    return {match[0].lower() for match in pattern.finditer(text)}
 
 
 def _beside(text: str, figure: Quantity) -> set[str]:
@@ -151,6 +191,8 @@ def _figures(text: str) -> list[Quantity]:
     """The figures of a claim, in quotation marks too; “three of them” is a part of another's."""
     words = PART.sub(" ", plain(text))
     found = quantities(words)
+    if _CROWDED.search(words):
+        found = [replace(each, noun=_CROWD) if _is_of_people(each) else each for each in found]
     match = _NUMBER_OF.search(words)
     if match is None:
         return found
@@ -160,6 +202,12 @@ def _figures(text: str) -> list[Quantity]:
         replace(each, noun=noun) if each.text.startswith(bare) and not each.noun else each
         for each in found
     ]
+
+
+def _is_of_people(figure: Quantity) -> bool:
+    """Whether it may be the number of a crowd: “8,000 farmers”, “20,000 people”."""
+    people = figure.text.endswith("people") or figure.noun.endswith(("er", "or", "ist", "ent"))
+    return people and not figure.unit and figure.value >= _CROWD_FROM
 
 
 def _not_done(
@@ -176,7 +224,7 @@ def _not_done(
         for one in told:
             if one.denies or not _independent(one, other, sources):
                 continue
-            if such and stem(such[1].lower()) in one.words:
+            if such and stem((such[1] or such[2]).lower()) in one.words:
                 yield one, other, "negation"
                 continue
             common = shared(one, other)

@@ -68,9 +68,24 @@ class Claim:
         """Stems of its content words, the claimant's name left out."""
         return frozenset(content(self.passage.text)) - frozenset(content(self.who))
 
+    @property
+    def name(self) -> str:
+        """The claimant as they can be called elsewhere: “its director, Ann Lee” is Ann Lee."""
+        if not re.match(r"(?:its|his|her|their)\b", self.who, re.I):
+            return self.who
+        named = re.search(
+            rf"{re.escape(self.who)},? ((?:[A-Z][\w'.-]+ ?){{1,4}})", plain(self.passage.text)
+        )
+        return named[1].strip() if named else self.who
+
+    @property
+    def party(self) -> frozenset[str]:
+        """Stems of the words of the claimant's name, and of whose they are."""
+        return frozenset(content(f"{self.who} {self.of} {self.name}"))
+
     def by_another(self, other: Claim) -> bool:
         """Whether no word of the two claimants' names is the same, nor of whose they are."""
-        return not set(content(f"{self.who} {self.of}")) & set(content(f"{other.who} {other.of}"))
+        return not self.party & other.party
 
 
 def sentences(chunks: Iterable[Chunk]) -> Iterator[tuple[int, Chunk]]:

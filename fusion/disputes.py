@@ -403,20 +403,10 @@ def _in_sentence(claim: Claim, made: Sequence[Claim], step: int) -> list[Claim]:
 
 
 def _about(kind: str, one: Claim, other: Claim) -> str:
-    first, second = (_ARTICLE.sub(lambda m: m[0].lower(), _name(each)) for each in (one, other))
+    first, second = (_ARTICLE.sub(lambda m: m[0].lower(), each.name) for each in (one, other))
     if kind in ("denial", "negation"):
         return f"what {first} said and {second} denied"
     return f"the {'figures' if kind == 'figure' else 'accounts'} of {first} and {second}"
-
-
-def _name(claim: Claim) -> str:
-    """The claimant as they can be called elsewhere: “its director, Ann Lee” is Ann Lee."""
-    if not re.match(r"(?:its|his|her|their)\b", claim.who, re.I):
-        return claim.who
-    named = re.search(
-        rf"{re.escape(claim.who)},? ((?:[A-Z][\w'.-]+ ?){{1,4}})", plain(claim.passage.text)
-    )
-    return named[1].strip() if named else claim.who
 
 
 # Words that begin a name only at the beginning of a sentence.

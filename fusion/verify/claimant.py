@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fusion.words import WEEKDAY, plain, word_set
+from fusion.words import WEEKDAY, is_past, plain, word_set
 
 _SAYS = (
     # Not “told residents to leave”, which is a deed.
@@ -123,7 +123,8 @@ def _name(words: str) -> str:
     """The claimant's name in `words`; "" where they are not a name."""
     kept: list[str] = []
     for word in words.split():
-        if kept and word.lower() in _ENDS_NAME:
+        told = kept and kept[-1][0].isupper() and is_past(word)  # “according to Orsk caused”
+        if kept and (told or word.lower() in _ENDS_NAME):
             break
         kept.append(word)
     name = _WHEN.sub("", _JOINING.sub("", " ".join(kept).strip(" '\"-.")))

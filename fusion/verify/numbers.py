@@ -50,6 +50,11 @@ _NUMBER = re.compile(
 _CLOCK = re.compile(
     r"\b(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b\.?|\b([01]?\d|2[0-3]):([0-5]\d)\b", re.IGNORECASE
 )
+_CLOCK_WORDS = re.compile(  # “a quarter past five”
+    rf"\b(half|quarter|five|ten|twenty) (past|to) ({'|'.join(list(_UNITS)[1:13])})\b", re.IGNORECASE
+)
+_PAST = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "half": 30}  # minutes
+_HALF_DAY = 720  # minutes
 # What a word before the number says about how it is meant.
 _ABOUT = re.compile(
     r"\b(?:about|around|approximately|roughly|some|circa|estimated|or so)\s*$", re.I
@@ -194,12 +199,16 @@ def _ordinals(text: str) -> set[int]:
     return found
 
 
-def _clock_times(text: str) -> dict[int, str]:
+def clock_times(text: str) -> dict[int, str]:
     """Minutes after midnight or noon, of every time of day, with its words."""
     times = {}
-    for match in _CLOCK.finditer(plain(text)):
+    text = plain(text)
+    for match in _CLOCK.finditer(text):
         hour, minute = match[1] or match[4], match[2] or match[5] or "0"
         times[(int(hour) % 12) * 60 + int(minute)] = match.group()
+    for match in _CLOCK_WORDS.finditer(text):
+        minutes = _PAST[match[1].lower()] * (1 if match[2].lower() == "past" else -1)
+        times[(_UNITS[match[3].lower()] % 12 * 60 + minutes) % _HALF_DAY] = match.group()
     return times
 
 
@@ -280,10 +289,10 @@ def check_numbers(sentence: str, passages: Sequence[str]) -> list[str]:
         for match in _ORDINAL.finditer(plain(sentence))
         if int(match[1]) not in ordinals and not _MONTH_AFTER.match(plain(sentence), match.end())
     ]
-    there = {minute for passage in passages for minute in _clock_times(passage)}
+    there = {minute for passage in passages for minute in clock_times(passage)}
     problems += [
         f"The time {words} is not in the passages."
-        for minute, words in _clock_times(sentence).items()
+        for minute, words in clock_times(sentence).items()
         if minute not in there
     ]
     return problems
