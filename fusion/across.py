@@ -20,7 +20,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from fusion.against import PART, UNITS, comparable, shared
-from fusion.claims import COUNTS, OLDER, Claim
+from fusion.claims import BODIES, COUNTS, OF_MANY, OLDER, Claim
 from fusion.figures import MEASURES, of_a_part, tolls
 from fusion.verify.claimant import unquoted
 from fusion.verify.names import names
@@ -62,16 +62,6 @@ _CROWDED = re.compile(
     r"|gathered|square|streets)\b",
     re.IGNORECASE,
 )
-# Bodies of one kind: “the Transport Ministry” and “the Finance Ministry” are two claimants.
-_BODY = frozenset(map(stem, word_set(
-    "ministry institute office authority agency union association federation league council court "
-    "service department commission bureau centre center party"
-)))  # fmt: skip
-_OF_MANY = _BODY | frozenset(map(stem, word_set(
-    "spokesman spokeswoman spokesperson head chief director president chairman chairwoman minister "
-    "mayor governor leader secretary lawyer company state national city regional local government "
-    "deputy general now"
-)))  # fmt: skip
 # What one says was given and another that nobody got: “no such offer”, “nobody heard a warning”.
 _NO_SUCH = re.compile(
     r"\b(?:no such (?!thing)([a-z]+)|(?:no|(?:nobody|no one|none of (?:\w+ )?\w+) (?:had |ever )*"
@@ -107,8 +97,8 @@ def _independent(one: Claim, other: Claim, sources: Mapping[str, Source]) -> boo
     if sources[ours.source].group == sources[theirs.source].group or ours.voice == theirs.voice:
         return False
     both = one.party & other.party
-    own = one.party - _OF_MANY and other.party - _OF_MANY
-    return not both or (both <= _BODY and bool(own))
+    own = one.party - OF_MANY and other.party - OF_MANY
+    return not both or (both <= BODIES and bool(own))
 
 
 def _other_figures(
@@ -165,16 +155,17 @@ def _other_times(
 ) -> Iterator[tuple[Claim, Claim, str]]:
     timed = [(each, times) for each in made if (times := clock_times(each.passage.text))]
     for (one, ours), (other, theirs) in combinations(timed, 2):
-        named = {
-            stem(token.lower)
-            for each in (one, other)
-            for name in names(each.passage.text)
-            for token in name
-        }
-        alike = {word for word in shared(one, other) - UNITS - named if word.isalpha()} - _OF_TIME
+        alike = {word for word in shared(one, other) - UNITS - _named(one, other) if word.isalpha()}
+        alike -= _OF_TIME
         apart = min(abs(first - second) for first in ours for second in theirs)
         if alike and apart >= _SAME_TIME and _independent(one, other, sources):
             yield one, other, "account"
+
+
+def _named(one: Claim, other: Claim) -> set[str]:
+    """Stems of the words of the names in both: they tell of whom the two are, not of what."""
+    texts = one.passage.text, other.passage.text
+    return {stem(token.lower) for text in texts for name in names(text) for token in name}
 
 
 def _found(pattern: re.Pattern[str], text: str) -> set[str]:
@@ -228,7 +219,7 @@ def _not_done(
                 yield one, other, "negation"
                 continue
             common = shared(one, other)
-            if hypothetical or len(common) < 2 or not common & not_theirs:
+            if hypothetical or len(common) < 2 or not common & not_theirs - _named(one, other):
                 continue
             if not _HYPOTHETICAL.search(plain(one.passage.text)):
                 yield one, other, "negation"

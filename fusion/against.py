@@ -48,6 +48,16 @@ _POINTS_BACK = re.compile(
     r"|\b(?:contradict|disput)\w+ (?:him|her)\b",
     re.I,
 )
+# “the suggestion that it had been slow” is no answer to what tells of something else.
+_TELLS_WHAT = re.compile(
+    r"\b(?:claim|charge|allegation|accusation|report|suggestion|story|idea|criticism)s? that\b",
+    re.I,
+)
+# “She says that it was Orsk who had left the table.”
+_CLEFT = re.compile(
+    r"\bit (?:was|is|had been) (?!(?:not|on|in|at|only|also|too|the (?:first|second|last|same))\b)"
+    r"(?:[A-Z]|(?:the|an?|its|his|her|their) )[\w', -]{2,60}? (?:who|that|which) "
+)
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)
 _WILL = re.compile(r"\b(?:will|is to|are to|plans? to)\b")
 _WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
@@ -149,7 +159,7 @@ def against(
     if other.denies:
         if _OF_WRONGS.search(words) and _WILL.search(unquoted(one.passage.text)):
             return None  # what somebody will do is no allegation
-        turned_down = common or _POINTS_BACK.search(words)
+        turned_down = common or (_POINTS_BACK.search(words) and not _TELLS_WHAT.search(words))
         return "denial" if turned_down and apart <= NEAR + (not between) else None
     if AT_ODDS.search(words) and apart <= NEAR:
         return "account"
@@ -157,6 +167,8 @@ def against(
         return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
     if between:
         return None
+    if _CLEFT.search(words) and not _CLEFT.search(unquoted(one.passage.text)):
+        return "account"
     if _answers(one, other):
         return "account"
     next_to = apart == 1 and (outright or parallel(one, other))

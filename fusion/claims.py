@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import BY_COUNT, claimant, denies
-from fusion.words import content, plain, word_set
+from fusion.words import content, plain, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fusion.types import Chunk
 
-_PRONOUNS = word_set("he she they it who which we i one this that those these there")
+_OF_PERSONS = word_set("he she him her")
+_PRONOUNS = _OF_PERSONS | word_set("they it who which we i one this that those these there")
+# “Ann Lee smiles when she hears that. According to her, …”
+_PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr) [A-Z][\w'-]+|[A-Z][\w'-]+ [A-Z][\w'-]+)(?= [a-z]+s\b)")
 # Whoever begins with these is no other party to the report: “our director”, “we know”, “what”.
 _NOBODY = word_set("we our i my what which who whose all everything nothing")
 # “Its director” and “the head of its ward” speak for it; “its insurer” does not.
@@ -43,6 +46,17 @@ COUNTS = re.compile(
     re.IGNORECASE,
 )
 OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
+
+# Bodies of one kind: “the Transport Ministry” and “the Finance Ministry” are two claimants.
+BODIES = frozenset(map(stem, word_set(
+    "ministry institute office authority agency union association federation league council court "
+    "service department commission bureau centre center party"
+)))  # fmt: skip
+OF_MANY = BODIES | frozenset(map(stem, word_set(
+    "spokesman spokeswoman spokesperson head chief director president chairman chairwoman minister "
+    "mayor governor leader secretary lawyer company state national city regional local government "
+    "deputy general now"
+)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +124,20 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
     """The claims among passages, which come in the order of reading."""
     found: list[Claim] = []
     last: dict[str, str] = {}
+    subject: dict[tuple[str, int], str] = {}  # of whom the sentence at a place tells
     for place, sentence in sentences(chunks):
         for said in _halves(sentence) or [sentence]:
             who = claimant(said.text)
             before = last.get(said.source, "")
+            if who.lower() in _OF_PERSONS:
+                before = subject.get((said.source, place - 1), before)
             if who.lower() in _PRONOUNS:
                 who = before
             if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = before if _PAPER.match(who) else who
                 found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
+            elif match := _PERSON.match(said.text):
+                subject[said.source, place] = match[0].strip()
     return found
 
 

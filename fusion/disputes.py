@@ -39,7 +39,7 @@ from fusion.against import (
     shared,
 )
 from fusion.chunk import text_key
-from fusion.claims import COUNTS, OLDER, Claim, claims, part, sentences
+from fusion.claims import COUNTS, OF_MANY, OLDER, Claim, claims, part, sentences
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import unquoted
@@ -194,6 +194,7 @@ def _beside(
 ) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims and what is said against them in the same report, the nearest earlier one first."""
     for i, other in enumerate(made):
+        found: list[tuple[Claim, str]] = []
         for j in range(i - 1, -1, -1):
             one = made[j]
             apart = other.place - one.place
@@ -212,7 +213,14 @@ def _beside(
                 announced=bool(above) or (below and parallel(one, other)),
                 outright=any(above),
             ):
-                yield one, other, kind
+                found.append((one, kind))
+        # Who denies something answers whoever named them, if anybody did.
+        named = [
+            kind == "denial" and not set(content(other.who)) - OF_MANY & claim.words
+            for claim, kind in found
+        ]
+        for _, (one, kind) in sorted(zip(named, found, strict=True), key=lambda each: each[0]):
+            yield one, other, kind
 
 
 def _announced(every: Sequence[tuple[int, Chunk]]) -> dict[str, dict[int, bool]]:

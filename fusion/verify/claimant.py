@@ -33,6 +33,7 @@ _VERB = re.compile(
     # What is told of what will be is somebody's claim where it has a figure.
     r"|(?:expects|sees|forecasts|predicts|projects|reckons|believes|arrive[sd] at|c[ao]mes? to"
     rf"|counts?(?! as\b)|counted)(?= [^,;]{{0,60}}(?:\d|{_FEW}))"
+    r"|ha(?:s|ve) an? (?:list|count|tally) of(?= [^,;]{0,20}\d)"
     r"|(?:is|are) (?:certain|sure|convinced)|points? to|swears?|thinks that"
     r"|(?:sticks?|stuck|holds?|held) to (?:his|her|its|their|the) \w+)\b"
 )
@@ -79,7 +80,8 @@ _DENIAL = re.compile(
     rf"|\b(?:called|calls)(?! (?:for|on|off)\b) (?:[\w']+ ){{1,4}}?(?:{_UNTRUE})\b"
     rf"|\b(?:this|that|it|claims?|reports?|accusations?|allegations?)\b (?:is|was|are|were|to be) "
     rf"(?:\w+ )?(?:{_UNTRUE})\b"
-    r"|\bno such (?!thing)\w+|\b(?:says?|said|claim(?:s|ed)?) the (?:opposite|reverse|contrary)\b",
+    r"|^(?!If\b)[^,]* says no\W*$|\bno such (?!thing)\w+"
+    r"|\b(?:says?|said|claim(?:s|ed)?) the (?:opposite|reverse|contrary)\b",
     re.IGNORECASE,
 )
 
