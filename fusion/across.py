@@ -3,8 +3,9 @@
 Of two claims by different claimants in independent reports, one disputes the other by one of these:
 
     figure    it gives another figure of what both describe in the same words. Where a story has few
-              figures of a thing, one word is enough; three of a currency or a length, of which it
-              has many, or a word of cost; none where both “put it at” a figure, or of a crowd.
+              figures of a thing, none is needed, of money one; three of a currency or a length, of
+              which it has many, or a word of cost; none where both “put it at” a figure, or of a
+              crowd.
     time      it tells another time of day of something that both name
     negation  it says that “no such offer” was made, or that what the other tells was not done
 
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
     from fusion.verify.numbers import Quantity
 
 ALIKE = 3  # words beside figures of what a story has many of, from which two are of one thing
-FEW = 4  # different figures of a thing, up to which a story has few
+FEW = 5  # different figures of a thing, up to which a story has few
+_NEAR_TO = 5  # times another figure, up to which two of which there are few are of one thing
+_MONEY = 1_000_000  # what a story has so many of is money
+_PERSONS = frozenset(map(stem, word_set("men women man woman members others")))
 _NEAR = 7  # words on each side of a figure that tell what it is of
 
 _COSTS = frozenset(map(stem, word_set("cost costs price damage")))
@@ -144,7 +148,9 @@ def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> boo
         return False
     alike = shared(one, other) - UNITS - {each.noun for each, _ in pairs}
     few = ours.noun and ours.noun not in MEASURES and len(values[ours.noun]) <= FEW
-    if few and (alike or all(COUNTS.search(unquoted(text)) for text in texts)):
+    counted = max(values[ours.noun]) < _MONEY and ours.noun not in _PERSONS
+    near = max(ours.value, theirs.value) <= _NEAR_TO * min(ours.value, theirs.value)
+    if few and (alike or (counted and near) or all(COUNTS.search(unquoted(t)) for t in texts)):
         return True
     beside = alike & _beside(texts[0], ours) & _beside(texts[1], theirs)
     return bool(beside and len(alike) >= ALIKE) or bool(alike & _COSTS)

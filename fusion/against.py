@@ -45,7 +45,8 @@ PART = re.compile(
 _POINTS_BACK = re.compile(
     r"\b(?:it|this|that|them|no such)\b|\bthe (?:claim|charge|allegation|accusation|report|account"
     r"|version|suggestion|story|idea|criticism|warning|figure)s?\b"
-    r"|\b(?:contradict|disput)\w+ (?:him|her)\b",
+    r"|\b(?:contradict|disput)\w+ (?:him|her)\b|\bthe (?:opposite|reverse|contrary)\b"
+    r"|\bsays no\W*$",
     re.I,
 )
 # “the suggestion that it had been slow” is no answer to what tells of something else.

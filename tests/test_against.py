@@ -85,6 +85,14 @@ def kind(text: str) -> str | None:
             "account",
         ),
         ("The port says a plank struck him; Ada Finch says a hook did.", "account"),
+        (
+            "Orlo's envoy said that Drovia had left the table. Ada Finch said that it was Orlo "
+            "that had packed its papers.",
+            "account",
+        ),
+        ("The firm says it wrote to the office in May. The office says no.", "denial"),
+        ("Ada Finch says the gates were opened. The port says the opposite.", "denial"),
+        ("Ada Finch says she warned the port. The port says that no such letter came.", "denial"),
         # Accounts that are compared: one tells of something, one of nothing.
         (
             "The port maintains that it called at noon. Ada Finch said that nobody rang her.",

@@ -30,6 +30,19 @@ def test_a_pronoun_is_who_spoke_last_in_the_same_report() -> None:
     ]
 
 
+def test_she_is_whom_the_sentence_before_tells_of() -> None:
+    smiles = "Ann Lee smiles when she hears that."
+    found = made(f"{LOOSE} {smiles} According to her, it was lent. It rained. She said it was old.")
+    assert [each.who for each in found] == ["The mayor", "Ann Lee", "Ann Lee"]
+
+
+def test_its_owner_can_be_called_by_name() -> None:
+    (claim,) = made("The ferry was full, its owner, Lee Line, said.")
+    assert (claim.who, claim.name) == ("its owner", "Lee Line")
+    (other,) = made("Lee Line said that it was full.")
+    assert not claim.by_another(other)
+
+
 def test_a_director_speaks_for_the_company_and_an_insurer_does_not() -> None:
     company, director = "The yard said it was shut.", "“It is shut,” its director, Ann Lee, said."
     one, other = made(f"{company} {director}")

@@ -319,6 +319,19 @@ def test_ways_to_announce_two_accounts(signal: str) -> None:
     assert among(f"It rained. {crew} {owner}") == []
 
 
+def test_a_denial_answers_whoever_named_the_denier() -> None:
+    charge = "The government said that Ann Lee had paid for the uprising."
+    other = "The minister said that two transfers had been found by the bank."
+    denial = "Ann Lee, who lives in Orlo, denied it."
+    (conflict,) = among(f"{charge} {other} {denial}")
+    assert [side.claim for side in conflict.sides] == [charge, denial]
+
+
+def test_the_suggestion_of_something_else_is_not_what_was_said_before() -> None:
+    claim = "Ann Lee said that the pumps were built into every frigate."
+    assert among(f"{claim} The ministry rejected the suggestion that it had been slow.") == []
+
+
 def test_a_quotation_that_is_answered_is_told_with_the_charge_before_it() -> None:
     charge = "Critics accused the mayor of having bent to the owners of the port."
     quoted = (

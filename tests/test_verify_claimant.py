@@ -18,6 +18,13 @@ from fusion.verify.claimant import claimant, denies
         ("The guard, Ann Lee, who says that it was shut, has left.", "Ann Lee"),
         ("The port expects traffic to fall to 31 ferries.", "The port"),
         ("The clinic counts three deaths.", "The clinic"),
+        ("The fire brigade, which took down names, has a list of 113.", "The fire brigade"),
+        ("On Orlo Square the union counted 20,000 people.", "the union"),
+        ("And the guild says that it was shut.", "the guild"),
+        (
+            "The alarm, which according to the Harbour Office went out at nine, was late.",
+            "the Harbour Office",
+        ),
         ("The adviser, Ann Lee, holds to his 96 percent.", "The adviser"),
         ("The yard still points to the valve.", "The yard"),
         ("The clinic puts the dead at three.", "The clinic"),
@@ -85,6 +92,9 @@ def test_nobody_is_said_to_say_it(sentence: str) -> None:
         "Drovia rejected the claim.",
         "The bridge company called the charge untrue.",
         "The harbour office said that the report was false.",
+        "The office says that no such letter ever came.",
+        "The office says the opposite: it was shut.",
+        "The office says no.",
     ],
 )
 def test_a_denial(sentence: str) -> None:

@@ -112,7 +112,7 @@ def quantities(text: str, *, years: bool = False) -> list[Quantity]:
     With `years`, numbers that look like a year are in: "1,800 coins" may stand there as "1800".
     """
     text = plain(text)
-    clocks = [match.span() for match in _CLOCK.finditer(text)]
+    clocks = [match.span() for each in (_CLOCK, _CLOCK_WORDS) for match in each.finditer(text)]
     found = []
     for match in _NUMBER.finditer(text):
         start = match.start("digits") if match["digits"] else match.start("words")

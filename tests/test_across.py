@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+from passages import passages, source
+
+from fusion.disputes import disputes
+
+FILLING = "It rained."
+
+
+def told(one: str, other: str, *more: str) -> list[set[str]]:
+    """The sides of what is found between two independent reports, and others beside them."""
+    reports = [source(f"s{n}", text, FILLING) for n, text in enumerate((one, other, *more))]
+    found = disputes(passages(*reports), {each.article.id: each for each in reports})
+    return [{side.claim for side in conflict.sides} for conflict in found]
+
+
+TICKETS = "Prosecutors say that the printer ran off 14,000 tickets."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (TICKETS, "The Gaming Authority put the number of duplicate tickets at 9,200."),
+        ("The registry put the number of prescriptions that could not be filled at 420,000.",
+         "The guild reckons that 610,000 prescriptions went unfilled."),
+        ("The ministry put the worth of the rings at 3 million florins.",
+         "Ann Lee, who appraises for courts, says she would put the pieces at 1.2 million florins."),
+        ("The governor said that the flood had done damage of 1.4 billion crowns.",
+         "The insurers put the damage at 900 million crowns, the Gazette said."),
+        ("The Transport Ministry says the bridge would cost 640 marks a head.",
+         "The Finance Ministry says the bridge would cost 910 marks a head."),
+        ("Some 8,000 farmers marched through the town, the police said.",
+         "On Orlo Square the union counted 20,000 people."),
+    ],
+)  # fmt: skip
+def test_figures_that_two_claimants_give_of_one_thing(one: str, other: str) -> None:
+    assert told(one, other) == [{one, other}]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The Gaming Authority put the number of duplicate tickets at about 14,200.",
+        "Another prosecutor says that the prosecutors found 9,200 tickets.",
+        "The Gaming Authority says that 9,200 tickets are sold every year.",
+        "The Gaming Authority says that 9,200 of the tickets were sold in Merrow.",
+        "The Gaming Authority says that 2,100 tickets were found.",
+    ],
+)
+def test_figures_of_parts_rates_or_one_party_are_no_dispute(other: str) -> None:
+    assert told(TICKETS, other) == []
+
+
+def test_a_thing_of_which_there_are_many_figures_takes_more_words() -> None:
+    one = "The club says that its members gave 64,000 crowns."
+    other = "The hospital says that it got 51,000 crowns."
+    assert told(one, other) == [{one, other}]
+    many = "A bed is 900 crowns, a room 1,200 crowns, a ward 7,000 crowns, a lift 30,000 crowns."
+    assert told(one, other, many) == []
+
+
+def test_a_march_on_another_day_is_another_crowd() -> None:
+    one = "Police said that 8,000 people marched on Monday."
+    assert told(one, "The union said that 20,000 people marched on Friday.") == []
+
+
+def test_two_times_of_day_of_one_thing() -> None:
+    one = "The office says that the warning went out to phones at 9:40 p.m."
+    other = "The mayor says that the phones sounded at five to eleven."
+    assert told(one, other) == [{one, other}]
+    assert told(one, "The mayor says that the phones sounded at 9:45 p.m.") == []
+    assert told(one, "The mayor says that the river rose at five to eleven.") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The chancellery says that Randau had offered a delay of the tax.",
+         "Oskel says that no such offer was ever made to him."),
+        ("Officers warned the occupants three times, the ministry said.",
+         "Ann Lee, who speaks for the camp, says that nobody heard a warning."),
+        ("The mayor said that the sirens had sounded in the quarter before two.",
+         "Residents of the quarter say that they heard no siren."),
+    ],
+)  # fmt: skip
+def test_what_one_says_was_done_and_another_that_it_was_not(one: str, other: str) -> None:
+    assert told(one, other) == [{one, other}]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The port says that the sirens in the quarter will not sound again.",
+        "The mayor's office says that no siren sounded in the quarter.",
+        "The port says that no Orlo officer heard of sirens.",
+        "The port says that it has no other quarter.",
+    ],
+)
+def test_what_is_not_yet_or_not_of_that_is_no_dispute(other: str) -> None:
+    first = "The mayor said that the sirens of Orlo had sounded in the quarter before two."
+    assert told(first, other) == []
