@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.passage import has_verb
 from fusion.verify import verify
-from fusion.words import STOP_WORDS, WEEKDAY, coverage
+from fusion.words import STOP_WORDS, WEEKDAY, coverage, is_past
 from fusion.write import NAMED_BY_TODAY
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fusion.verify import Calibration
 
 WORDS = (6, 20)  # of a headline, at least and at most
+LONGEST = 26  # words of a lead that is told whole, rather than broken off
 SUBJECT = 10  # words of a subject so long that the headline would break off after its verb
 MORE = 2  # passages of a report beside the lead's, that may say what its headline does
 TITLE_CASE = 0.7  # share of a headline's longer words that have a capital, from which it tells none
@@ -31,9 +32,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"(?<!\b[ap]\.m)(?<!\b[A-Z]\.[A-Z])\.$")  # not that of “p.m.” and “U.S.”
 _VERB = re.compile(r",? (?:ha(?:s|ve|d)|was|were|is|are|will|would|said|says)\b")
 _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
-# “Holm & Lee, the largest bank, is …”: the sentence goes on without it.
+# “Holm & Lee, the largest bank, is …”, “Ann Lee, who …, left”: the sentence goes on without it.
 _APPOSITION = re.compile(
-    r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which) [^,]{3,80}, (?=is |was |has |had )"
+    r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which) [^,]{3,80}, (?=([a-z]+) )"
 )
 _ENDS = re.compile(
     r",? (?:after|because|as|while|when|who|following|amid|despite"
@@ -113,11 +114,13 @@ def shortened(sentence: str) -> str:
 
     “… have found …” says no more than whatever has found it.
     """
-    sentence = _APPOSITION.sub(r"\1 ", sentence)
+    match = _APPOSITION.match(sentence)
+    if match and (match[2] in ("is", "are", "was", "were", "has", "have") or is_past(match[2])):
+        sentence = f"{match[1]} {sentence[match.end() :]}"
     if clause := _clause(sentence):
         return clause
     words = _STOP.sub("", sentence).split()
-    if len(words) <= WORDS[1]:
+    if len(words) <= LONGEST:
         return " ".join(words)
     words = words[: WORDS[1]]
     while words[-1] in STOP_WORDS:

@@ -31,6 +31,13 @@ _TO_THE_READER = re.compile(
 )
 _ASIDE = re.compile(r"^[(\[].*[)\]]\W*$", re.DOTALL)  # “(Most of them did not mind.)”
 _LABELLED = re.compile(r"^[A-Z][a-z]+: [a-z]")  # “Traffic: the bridge is closed”
+_NO_COMMENT = re.compile(  # says that somebody says nothing
+    r"^\W*there was no (?:immediate )?(?:comment|word|reply|answer|response)\b"
+    r"|^[^,;]* (?:(?:declined|refused) to comment|ha(?:s|ve|d) not commented|made no comment"
+    r"|(?:was|were|could) not (?:be reached|(?:immediately )?available) for comment"
+    r"|did not (?:immediately )?(?:respond|reply) to (?:an? |questions|requests))\b[^,;]*$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
@@ -57,6 +64,12 @@ _LEANS_BACK = re.compile(
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|^\W*the only (?:ones?|other)\b"
     r"|\b(?:on top of|besides|beyond|apart from|than) that(?= *[,.;]|$)"
+    # What was asked, heard or said stands before; and in “The mayor gave her a week” nobody is her.
+    r"|\b(?:hears?|heard|den(?:y|ies|ied)|knows?|knew|said|says?) (?:that|this)(?=\W*$|[,;.])"
+    r"|\basked (?:that|this)(?=\W*$|[,;.]| (?:on|by|again)\b)"
+    r"|^\W*(?:the |an? |its |their )?(?:(?!\w+['’]s? |(?:of|in|for|with|and|who) )[\w'-]+ ){1,4}?"
+    r"(?:(?:ha[sd]|have|will|would|could|can|may|must|did) )?[a-z]+ "
+    r"(?:him|her(?=\W*$|[,;.]| (?:until|to|for|in|on|at|from|with|after|before|by|out|up|an?) ))\b"
     r"|\b(?:more|less|fewer|other|higher|lower) than that\b|\bsuch (?!as\b|an?\b|that\b)[a-z]"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
     r"|will|would|c(?:an|ould)|did|came|went|said)\b"
@@ -154,7 +167,7 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
         return False
     if english and (reporters_voice(text) or loaded_words(text)):
         return False
-    if _ASIDE.match(text) or _ADDRESS.search(text) or _LABELLED.match(text):
+    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _LABELLED, _NO_COMMENT)):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 

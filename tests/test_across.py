@@ -25,7 +25,7 @@ TICKETS = "Prosecutors say that the printer ran off 14,000 tickets."
         ("The registry put the number of prescriptions that could not be filled at 420,000.",
          "The guild reckons that 610,000 prescriptions went unfilled."),
         ("The ministry put the worth of the rings at 3 million florins.",
-         "Ann Lee, who appraises for courts, says she would put the pieces at 1.2 million florins."),
+         "Ann Lee, who appraises for courts, says she would put them at 1.2 million florins."),
         ("The governor said that the flood had done damage of 1.4 billion crowns.",
          "The insurers put the damage at 900 million crowns, the Gazette said."),
         ("The Transport Ministry says the bridge would cost 640 marks a head.",

@@ -41,6 +41,7 @@ def test_bylines(text: str, names: str | None) -> None:
         ("Lissar (AFP) – A minister resigned.", "Lissar", "AFP"),
         ("TEL MARA: A minister resigned.", "TEL MARA", None),
         ("QUILL — At least 30 people died.", "QUILL", None),
+        ("QUILL, Tuesday, 3 May (Coastwire) - Two boats met.", "QUILL", "Coastwire"),
         ("QUILL/TEL MARA (Coastwire) - Two boats met.", "QUILL/TEL MARA", "Coastwire"),
         ("(CNA) The minister, 58, resigned.", None, None),
         ("A minister resigned on Monday.", None, None),
@@ -64,6 +65,16 @@ def test_a_dateline_may_have_the_day_and_an_agency_of_several_words() -> None:
     assert (str(about.published), about.date_only) == ("2031-05-06 00:00:00", True)
     about = cleaned(f"Port Sable, 6 May (AFP) - {BODY}", MORE).metadata
     assert (about.dateline, about.agency, about.published) == ("Port Sable", "AFP", None)
+
+
+def test_a_wires_slug_is_no_part_of_a_headline() -> None:
+    assert tidy_headline("ATHLETICS-Board annuls the record", None) == "Board annuls the record"
+    assert tidy_headline("COVID-19 closes the port", None) == "COVID-19 closes the port"
+
+
+def test_a_dateline_may_have_the_time() -> None:
+    about = cleaned(f"PORT SABLE, 6 May 2031, 14:30 - {BODY}", MORE).metadata
+    assert (about.dateline, str(about.published)) == ("PORT SABLE", "2031-05-06 14:30:00")
 
 
 def test_an_ambiguous_day_is_told_by_the_reports_other_dates_or_its_language() -> None:

@@ -113,6 +113,12 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       " a formal inquiry into the sinking of the old ferry.",
       "The board of the port decided on Monday, by five votes to two with one abstention, to open"
       " a formal …"),
+     ("The singer Mara Quill on Monday appealed against her conviction for defrauding the club of"
+      " children that she had founded, her lawyer said.",
+      "The singer Mara Quill on Monday appealed against her conviction for defrauding the club of"
+      " children that she had founded, her lawyer said"),
+     ("Ann Lee, who ran the ferry for the board until May, left the port of Ostwick in a van.",
+      "Ann Lee left the port of Ostwick in a van"),
      ("The swing bridge of the old harbour has been opened to all kinds of traffic from the two"
       " banks in Ostwick on Friday.",
       "The swing bridge of the old harbour has been opened to all kinds of traffic from the two"

@@ -29,6 +29,8 @@ from fusion.passage import (
         "The harbour master of Ostwick has answered on a page: https://ostwick.example/bridge",
         "The opening words of the harbour master of Ostwick on the bridge:",
         "Traffic: the old swing bridge at Ostwick is closed until Friday.",
+        "There was no comment from Ida Pernell, the harbour master of Ostwick.",
+        "The harbour office of Ostwick did not respond to questions on Friday.",
     ],
 )
 def test_what_is_no_statement_leads_nothing(text: str) -> None:
@@ -76,7 +78,14 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("The skipper said that she would not sail.", False),
         ("Pernell said he would not sail.", False),
         ("The police had him in a cell on Friday.", True),
-        ("A guard had him in a cell on Friday.", False),
+        ("A guard had him in a cell on Friday.", True),  # not the guard
+        ("The mayor of Merrow said that a guard had him in a cell on Friday.", False),
+        ("The minister has given her until the end of May.", True),
+        ("The minister gave her party until the end of May.", False),
+        ("The girl's lawyer told her that Merrow would pay.", False),
+        ("The chief investigator, Ida Pernell, was asked that on Friday and was brisk.", True),
+        ("The police of Merrow deny that.", True),
+        ("The police of Merrow deny that a guard was there.", False),
         ("From 1 September every boat will have a light, she says.", True),
         ("There is no light any more; somebody took it, and he says who.", True),
         ("On Sunday Ida Pernell said she would not sail.", False),

@@ -9,6 +9,7 @@ from fusion.clean.dates import Stamp, clock_on, day_near, find_stamp
 from fusion.clean.outlets import is_motto
 from fusion.clean.outlets import masthead as outlet_of
 from fusion.clean.shapes import addressed, alone, is_address, page_words
+from fusion.words import WEEKDAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +31,14 @@ _TRAILING = re.compile(
     rf"(?:\s*[-–—]{{1,2}}\s*(?:with\s+|with\s+inputs\s+from\s+)?(?P<dash>(?:{AGENCIES})(?:\s*[/,&]\s*(?:{AGENCIES}))*)"
     rf"|\s*[(\[/](?P<paren>(?:{AGENCIES})(?:\s*[/,&]\s*(?:{AGENCIES}))*)[)\]/])\.?$"
 )
-_PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'\-]+(?:[ ,/]+(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|del|la|al|el|of|and))*"
+_PLACE = (
+    rf"[A-ZÀ-Þ][A-ZÀ-Þ.’'\-]+(?:[ ,/]+(?!{WEEKDAY})"
+    r"(?:[A-ZÀ-Þ][\wÀ-ÿ.’'\-]*|de|del|la|al|el|of|and))*"
+)
 _DAY_MONTH = r"(?:\d{1,2}\.?\s+\w+|\w+\.?\s+\d{1,2}(?:st|nd|rd|th)?)\.?(?:,?\s+(?:19|20)\d\d)?"
+_DAY = rf"(?:{WEEKDAY}(?:,?\s+{_DAY_MONTH})?|{_DAY_MONTH})(?:,?\s+\d{{1,2}}[:.]\d\d)?"
 _DATELINE = re.compile(
-    rf"^(?P<place>{_PLACE})(?P<day>,?\s+{_DAY_MONTH})?"
+    rf"^(?P<place>{_PLACE})(?P<day>,?\s+{_DAY})?"
     rf"(?:\s*[(/](?P<agency>{AGENCIES}|[A-Z][\w.]{{1,14}}(?: [A-Z]\w{{1,14}}){{0,3}})[)/]"
     r"(?:\s*\d{1,2}[:.]\d\d)?\s*(?:[-–—]{1,2}|:)|\s*:|\s+[-–—]{1,2})\s+\S"
 )
@@ -48,6 +53,7 @@ _REGION_DATELINE = re.compile(
     r" [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,2})"
     rf"(?P<day>,?\s+{_DAY_MONTH})?(?P<agency>) [–—-]{{1,2}} [A-ZÀ-Þ]"
 )
+_SLUG = re.compile(r"^[A-Z]{4,}(?: [A-Z]+)?-(?=[A-Z][a-z])")  # “ATHLETICS-Federation annuls …”
 # “(Reuters) - …”, and “(QNB) …”, an outlet's own initials.
 _LEADING_AGENCY = re.compile(
     rf"^\((?:(?P<agency>{AGENCIES})|[A-Z]{{2,6}})\)\s*(?:[-–—]{{1,2}}\s*)?\S"
@@ -256,8 +262,8 @@ def _title_shaped(line: Line) -> bool:
 
 
 def tidy_headline(text: str, outlet: str | None) -> str:
-    """A headline without the section or outlet appended to it ("… | World", "… - The Ledger")."""
-    text = re.split(r"\s[|·•»]\s", text)[0].strip()
+    """A headline without the section or outlet added to it ("… | World", "ATHLETICS-Record …")."""
+    text = _SLUG.sub("", re.split(r"\s[|·•»]\s", text)[0].strip())
     if (stamp := find_stamp(text)) is not None and stamp.start == 0:
         text = text[stamp.end :].lstrip(" :,–—-") or text
     head, dash, tail = (
