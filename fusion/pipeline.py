@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
-from stat import S_ISREG
 from time import perf_counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from fusion import __version__, prompts
+from fusion.chosen import chosen
 from fusion.errors import StoryError, UsageError
 from fusion.progress import SilentObserver
-from fusion.runlog import JournaledLLM, code_hash, fingerprint, open_run
+from fusion.runlog import JournaledLLM, code_hash, fingerprint, folder_state, open_run
 from fusion.settings import Settings
 from fusion.summary import ModelInfo, Run, StorySummary, Tokens
 
@@ -67,13 +65,13 @@ class Fusion:
         `ModelError`, `LLMError`, `OutputError`.
         """
         story = _folder(story_dir)
-        model, load = _model(self.settings, self._llm, self._observer)
+        model, load = chosen(self.settings, self._llm, self._observer)
         made_from = fingerprint(
             code_hash(),
             self.settings.hash(),
             prompts.hashes(),
             model.sha256 or model.name,
-            _folder_state(story),
+            folder_state(story),
         )
 
         with self._opened(story) as run:
@@ -98,7 +96,7 @@ class Fusion:
         from fusion.drafts import read
 
         story, written = _folder(story_dir), read(draft)
-        model, load = _model(self.settings, self._llm, self._observer)
+        model, load = chosen(self.settings, self._llm, self._observer)
         with self._opened(story) as run, self._line(run, model, load) as line:
             return line.verify(written, story)
 
@@ -392,62 +390,3 @@ def _folder(story_dir: str | os.PathLike[str]) -> Path:
         what = "this is a file" if story.exists() else "there is no such folder"
         raise UsageError(f"{story}: {what}; name the folder of the reports.")
     return story
-
-
-def _model(
-    settings: Settings, given: LLM | BaseChatModel | None, observer: Observer
-) -> tuple[ModelInfo, Callable[[], LLM]]:
-    """What the model is, found or refused now, and how to load it when a call needs it."""
-    if given is not None or _names_provider(settings.model):
-        other = _other_model(settings.model, given)
-        name = getattr(other, "name", type(other).__name__)
-        return ModelInfo(name=name, file="", sha256=""), lambda: other
-    from fusion.llm import LlamaCpp
-    from fusion.models import resolve
-
-    found = resolve(
-        settings.model, settings.cache_dir, lambda words: observer.stage("model", words)
-    )
-    info = ModelInfo(name=found.name, file=found.path.name, sha256=found.sha256)
-    return info, lambda: LlamaCpp(found.path)
-
-
-def _names_provider(model: str) -> bool:
-    """Whether it is LangChain's `provider:name`, not a path; one letter would be a drive."""
-    provider, colon, _ = model.partition(":")
-    return bool(colon and re.fullmatch(r"\w[\w-]+", provider)) and not Path(model).exists()
-
-
-def _other_model(name: str, given: LLM | BaseChatModel | None) -> LLM:
-    if given is not None and hasattr(given, "choose"):
-        return cast("LLM", given)
-    from fusion.langchain import LangChainLLM
-
-    if given is None:
-        return LangChainLLM.from_name(name)
-    return LangChainLLM(given)
-
-
-def _folder_state(story: Path) -> list[tuple[str, int, str]]:
-    """What is in the folder: name, size in bytes and hash of every file.
-
-    A file too large to be a report is known by its size and time alone.
-    """
-    state = []
-    for path in sorted(story.rglob("*")):
-        try:
-            status = path.stat()
-            if not S_ISREG(status.st_mode):  # reading a pipe would wait for its writer
-                continue
-            small = status.st_size <= _LARGEST_HASHED
-            known = (
-                hashlib.sha256(path.read_bytes()).hexdigest() if small else str(status.st_mtime_ns)
-            )
-        except OSError as error:
-            state.append((str(path.relative_to(story)), 0, f"unreadable: {error.errno}"))
-        else:
-            state.append((str(path.relative_to(story)), status.st_size, known))
-    return state
-
-
-_LARGEST_HASHED = 64 << 20

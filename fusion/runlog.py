@@ -24,6 +24,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from fusion.errors import OutputError
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fusion.llm import LLM
+
+_LARGEST_HASHED = 64 << 20  # bytes of a file that may be a report
 
 
 class RunFolder:
@@ -219,6 +222,28 @@ def code_hash(part: str = "") -> str:
         if path.is_file() and parts[0] != "evaluate" and "__pycache__" not in parts:
             digest.update("/".join(parts).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def folder_state(story: Path) -> list[tuple[str, int, str]]:
+    """What is in the folder: name, size in bytes and hash of every file.
+
+    A file too large to be a report is known by its size and time alone.
+    """
+    state = []
+    for path in sorted(story.rglob("*")):
+        try:
+            status = path.stat()
+            if not S_ISREG(status.st_mode):  # reading a pipe would wait for its writer
+                continue
+            small = status.st_size <= _LARGEST_HASHED
+            known = (
+                hashlib.sha256(path.read_bytes()).hexdigest() if small else str(status.st_mtime_ns)
+            )
+        except OSError as error:
+            state.append((str(path.relative_to(story)), 0, f"unreadable: {error.errno}"))
+        else:
+            state.append((str(path.relative_to(story)), status.st_size, known))
+    return state
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -53,8 +53,8 @@ def test_no_reference_satisfies_another_story() -> None:
         sentences = sentences_of(gold.reference)  # once: there are thousands of pairs
         for other, judging in golds.items():
             recall = by_importance(required_told(sentences, judging), judging.required)
-            # Two strikes have a deal, a vote and a mediator in common.
-            assert other == name or recall <= 0.4, (name, other)
+            # Two marathons were too short, and their records annulled.
+            assert other == name or recall <= 0.45, (name, other)
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
+from fusion.chosen import _names_provider
 from fusion.errors import ContextTooLong, LLMError, MalformedOutput, ModelError
 from fusion.langchain import ANSWER_TRIES, SERVER_TRIES, FusionChatModel, LangChainLLM
 from fusion.llm import Message, ScriptedLLM, Usage
-from fusion.pipeline import Fusion, _names_provider
+from fusion.pipeline import Fusion
 from fusion.settings import Settings
 
 if TYPE_CHECKING:
