@@ -7,6 +7,7 @@ Of two claims by different claimants in independent reports, one disputes the ot
               which it has many, or a word of cost; none where both “put it at” a figure, or of a
               crowd.
     time      it tells another time of day of something that both name
+    opposite  it says “inside” of what the other says was “outside”
     negation  it says that “no such offer” was made, or that what the other tells was not done
 
 A newer figure of somebody else's is no update. But tolls rise: of these, `fusion.figures` asks when
@@ -20,7 +21,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fusion.against import PART, UNITS, comparable, shared
+from fusion.against import PART, UNITS, comparable, exclude, shared
 from fusion.claims import BODIES, COUNTS, OF_MANY, OLDER, Claim
 from fusion.figures import MEASURES, of_a_part, tolls
 from fusion.verify.claimant import unquoted
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 ALIKE = 3  # words beside figures of what a story has many of, from which two are of one thing
 FEW = 5  # different figures of a thing, up to which a story has few
+_MANY = 20  # from which a count is no handful of some of them
 _NEAR_TO = 5  # times another figure, up to which two of which there are few are of one thing
 _MONEY = 1_000_000  # what a story has so many of is money
 _PERSONS = frozenset(map(stem, word_set("men women man woman members others")))
@@ -51,11 +53,14 @@ _NUMBER_OF = re.compile(
     r"[^.;]*?\b(?:at|to|is|was) (?:[a-z]+ ){0,2}(\d[\d.,]*)",
     re.IGNORECASE,
 )
+# A count that goes on: a higher one is the newer.
+_UNFINISHED = re.compile(r"\b(?:so far|until now|up to now|by (?:now|then|noon|midnight))\b", re.I)
 _EACH = re.compile(
     r"\b(?:an?|per|each|every) (?:hour|day|night|week|month|year|head|child|person|tonne)\b"
     r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
     re.IGNORECASE,
 )
+_SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
 _SAME_TIME = 10  # minutes up to which two times of day are the same
 _OF_TIME = frozenset(map(stem, word_set("am pm past half quarter nobody")))
 _DAY = re.compile(WEEKDAY)
@@ -93,6 +98,7 @@ def across(
     """
     yield from _other_figures(made, every, sources)
     yield from _other_times(made, sources)
+    yield from _opposites(made, sources)
     yield from _not_done(made, sources)
 
 
@@ -144,14 +150,17 @@ def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> boo
     if ours.noun == _CROWD:
         return True
     lower, higher = texts if ours.value < theirs.value else texts[::-1]
-    if of_a_part(lower, higher):
+    if of_a_part(lower, higher) or _UNFINISHED.search(lower):
         return False
-    alike = shared(one, other) - UNITS - {each.noun for each, _ in pairs}
-    few = ours.noun and ours.noun not in MEASURES and len(values[ours.noun]) <= FEW
-    counted = max(values[ours.noun]) < _MONEY and ours.noun not in _PERSONS
-    near = max(ours.value, theirs.value) <= _NEAR_TO * min(ours.value, theirs.value)
-    if few and (alike or (counted and near) or all(COUNTS.search(unquoted(t)) for t in texts)):
-        return True
+    alike = shared(one, other) - UNITS - _named(one, other) - {each.noun for each, _ in pairs}
+    low, high = sorted((ours.value, theirs.value))
+    if ours.noun and ours.noun not in MEASURES and len(values[ours.noun]) <= FEW:
+        money = max(values[ours.noun]) >= _MONEY
+        counted = low >= _MANY and not money and ours.noun not in _PERSONS
+        if len(alike) >= (1 if counted else 2) or (counted and high <= _NEAR_TO * low):
+            return True
+        if all(COUNTS.search(unquoted(text)) for text in texts):
+            return True
     beside = alike & _beside(texts[0], ours) & _beside(texts[1], theirs)
     return bool(beside and len(alike) >= ALIKE) or bool(alike & _COSTS)
 
@@ -165,6 +174,16 @@ def _other_times(
         alike -= _OF_TIME
         apart = min(abs(first - second) for first in ours for second in theirs)
         if alike and apart >= _SAME_TIME and _independent(one, other, sources):
+            yield one, other, "account"
+
+
+def _opposites(
+    made: Sequence[Claim], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    for one, other in combinations(made, 2):
+        if not _independent(one, other, sources) or len(shared(one, other)) < _SAME_MATTER:
+            continue
+        if exclude(one.passage.text, other.passage.text):
             yield one, other, "account"
 
 
@@ -190,6 +209,7 @@ def _figures(text: str) -> list[Quantity]:
     found = quantities(words)
     if _CROWDED.search(words):
         found = [replace(each, noun=_CROWD) if _is_of_people(each) else each for each in found]
+    found = [_of_what(each, words) for each in found]
     match = _NUMBER_OF.search(words)
     if match is None:
         return found
@@ -199,6 +219,16 @@ def _figures(text: str) -> list[Quantity]:
         replace(each, noun=noun) if each.text.startswith(bare) and not each.noun else each
         for each in found
     ]
+
+
+def _of_what(figure: Quantity, words: str) -> Quantity:
+    """A measure as one of what it measures: “160 tonnes of solvents” are of solvents."""
+    if figure.noun not in MEASURES:
+        return figure
+    match = re.search(
+        rf"{re.escape(figure.text)}(?: [a-z]+)?? of (?:[a-z]+ )??([a-z]{{3,}})", words
+    )
+    return replace(figure, noun=stem(match[1])) if match else figure
 
 
 def _is_of_people(figure: Quantity) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.figures import MEASURES
+from fusion.figures import MEASURES, tolls
 from fusion.passage import is_quotation
 from fusion.verify.claimant import unquoted
 from fusion.verify.names import CALENDAR
@@ -60,7 +60,8 @@ _CLEFT = re.compile(
     r"(?:[A-Z]|(?:the|an?|its|his|her|their) )[\w', -]{2,60}? (?:who|that|which) "
 )
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)
-_WILL = re.compile(r"\b(?:will|is to|are to|plans? to)\b")
+_WILL = re.compile(r"\b(?:will|may|is to|are to|plans? to)\b")
+_AGREES = re.compile(r"\b(?:say|says|said) (?:the same|as much|so too)\b|\bagree(?:s|d)\b", re.I)
 _WAS_NOT = re.compile(r"\b(?:was|were|did|had|has|have|is|are|does|would|will) not\W*$", re.I)
 _DID = re.compile(r"\b(?:did|was|were|has|had|is|are)\W*$")  # “a stone hit him; B says a dog did”
 # “A says he was struck by a stone. B says it was a dog.”
@@ -166,7 +167,7 @@ def against(
         return "account"
     if _HOLDS_TO.search(words) and _NOTHING.search(words) and len(common) > 1:
         return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
-    if between:
+    if between or _AGREES.search(words):
         return None
     if _CLEFT.search(words) and not _CLEFT.search(unquoted(one.passage.text)):
         return "account"
@@ -186,6 +187,9 @@ def figures_differ(one: Claim, other: Claim) -> bool:
     of_what = {stem(match[1].lower()) for match in told if match}
     if all(told) and len(of_what) > 1:
         return False  # “the count of the arrested” and “the number of injured”
+    fates = [tolls(each.passage.text).keys() for each in (one, other)]
+    if all(fates) and not fates[0] & fates[1]:
+        return False  # “61 were hurt” and “87 were arrested”
     return any(
         comparable(ours, theirs) and not agree(ours, theirs)
         for ours in figures_of(one)
@@ -241,7 +245,7 @@ def _next_to(one: Claim, other: Claim) -> str | None:
         return "account"
     if _WAS_NOT.search(words) and len(other.words) <= ELLIPTIC:
         return "negation"
-    if _exclude(before, words) and _OTHER_ACCOUNT.search(words):
+    if exclude(before, words) and _OTHER_ACCOUNT.search(words):
         return "account"
     (not_ours, _), (not_theirs, theirs) = negated(before), negated(words)
     ours = negated(one.passage.text)[1]  # what somebody is quoted with can be denied
@@ -285,6 +289,7 @@ resigned quit|dismissed fired sacked ousted
 accident accidental|deliberate deliberately sabotage arson
 suicide|murder murdered
 armed|unarmed
+inside|outside
 voluntarily|forced
 safe|unsafe dangerous
 alive|dead
@@ -294,7 +299,7 @@ legal lawful|illegal unlawful
 ]
 
 
-def _exclude(one: str, other: str) -> bool:
+def exclude(one: str, other: str) -> bool:
     """Whether the two call something by words of which only one can be right."""
     ours, theirs = set(content(one)), set(content(other))
     return any(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import BY_COUNT, claimant, denies
+from fusion.verify.names import names
 from fusion.words import content, plain, stem, word_set
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _OF_PERSONS = word_set("he she him her")
 _PRONOUNS = _OF_PERSONS | word_set("they it who which we i one this that those these there")
-# “Ann Lee smiles when she hears that. According to her, …”
-_PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr) [A-Z][\w'-]+|[A-Z][\w'-]+ [A-Z][\w'-]+)(?= [a-z]+s\b)")
 # Whoever begins with these is no other party to the report: “our director”, “we know”, “what”.
 _NOBODY = word_set("we our i my what which who whose all everything nothing")
 # “Its director” and “the head of its ward” speak for it; “its insurer” does not.
@@ -31,6 +30,7 @@ _ITS = re.compile(
 )
 
 # Papers say things, and yet “it said” after them is somebody's.
+_ITS_OWN = re.compile(r"(?:its|his|her|their)\b", re.I)
 _PAPER = re.compile(
     r"(?:(?:an?|the|its|one|another) )?(?:page|article|paragraph|clause|section|letter|memo"
     r"|contract|agreement|document|report|statement|notice|survey|study)\b",
@@ -41,8 +41,8 @@ _BUT = re.compile(r",? (?:but|while|whereas|although) |; ")
 
 # Whoever tells what somebody counts tells it because others count otherwise.
 COUNTS = re.compile(
-    rf"{BY_COUNT.pattern}|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{{3,80}} at|speaks? of|sees"
-    r"|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
+    rf"{BY_COUNT.pattern}|\b(?:count(?:s|ed)|(?:put|value)s? [^.;]{{3,80}} at|sp(?:eaks?|oke) of"
+    r"|sees|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
     re.IGNORECASE,
 )
 OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
@@ -85,17 +85,22 @@ class Claim:
     @property
     def name(self) -> str:
         """The claimant as they can be called elsewhere: “its director, Ann Lee” is Ann Lee."""
-        if not re.match(r"(?:its|his|her|their)\b", self.who, re.I):
-            return self.who
+        return self._named if _ITS_OWN.match(self.who) and self._named else self.who
+
+    @property
+    def _named(self) -> str:
+        """Who “the head of the port, retired judge Ann Lee,” is: Ann Lee."""
         named = re.search(
-            rf"{re.escape(self.who)},? ((?:[A-Z][\w'.-]+ ?){{1,4}})", plain(self.passage.text)
+            rf"{re.escape(self.who)}(?:, (?:(?!(?:who|which|said|says|on|in|at|and|but)\b)[a-z-]+ )"
+            r"{0,4}| )((?:[A-Z][\w'.-]+ ?){1,4})",
+            plain(self.passage.text),
         )
-        return named[1].strip() if named else self.who
+        return named[1].strip() if named else ""
 
     @property
     def party(self) -> frozenset[str]:
         """Stems of the words of the claimant's name, and of whose they are."""
-        return frozenset(content(f"{self.who} {self.of} {self.name}"))
+        return frozenset(content(f"{self.who} {self.of} {self._named}"))
 
     def by_another(self, other: Claim) -> bool:
         """Whether no word of the two claimants' names is the same, nor of whose they are."""
@@ -124,7 +129,8 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
     """The claims among passages, which come in the order of reading."""
     found: list[Claim] = []
     last: dict[str, str] = {}
-    subject: dict[tuple[str, int], str] = {}  # of whom the sentence at a place tells
+    # Whom the sentence at a place names: “Ann Lee smiles when she hears that. According to her, …”
+    subject: dict[tuple[str, int], str] = {}
     for place, sentence in sentences(chunks):
         for said in _halves(sentence) or [sentence]:
             who = claimant(said.text)
@@ -136,8 +142,8 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
             if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = before if _PAPER.match(who) else who
                 found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
-            elif match := _PERSON.match(said.text):
-                subject[said.source, place] = match[0].strip()
+            elif named := next((name for name in names(said.text) if len(name) > 1), None):
+                subject[said.source, place] = plain(said.text)[named[0].start : named[-1].end]
     return found
 
 

@@ -8,6 +8,7 @@ one disputes the earlier one by one of these:
     denial    it turns it down: “denied it”, “called that untrue”
     figure    it gives another figure for the same thing: “said that it was 6,100”
     account   it tells the same deed otherwise: “said that it began at …”, “But …”, “was still …”;
+              somebody “tells it differently”;
               it names another cause; it answers a criticism; a letter says what is denied; each
               says that the other began; or the report says beside them that there are two
               accounts, asks which is right, or says that nobody knows
@@ -74,6 +75,15 @@ _TWO_ACCOUNTS = re.compile(
     r"|\b(?:nor|not|no) (?:\w+ ){0,4}(?:come|came|got|moved) (?:any )?closer\b",
     re.IGNORECASE,
 )
+# “His daughter tells it differently.”, “The lawyer gives another picture.”
+_TURNS = re.compile(
+    r"\b(?:tells?|told|sees?|saw|remembers?|describes?|puts?|recalls?)"
+    r" (?:it|this|that|things|the matter) (?:\w+ )?(?:differently|otherwise)\b"
+    r"|\b(?:gives?|gave|tells?|told|has|offers?|paints?)"
+    r" (?:(?:quite )?a (?:\w+ )?different|quite another|another)"
+    r" (?:picture|story|account|version|view|explanation)\b",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"^\W*(?:who|whose|what|which|why|how|when|where|did|does|was|were|is|are|ha[sd]|have)\b.*[?]$",
     re.IGNORECASE,
@@ -116,7 +126,7 @@ _DENIES = re.compile(rf"\b{_DENYING}\b")
 _OF_IT = 2  # words shared, from which what follows a denial tells what is denied
 _BARE_DENIAL = re.compile(
     r"\b(?:denie[sd]|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|contradict(?:s|ed))"
-    r" (?:it|this|that|them|these|both|him|her)\."
+    r" (?:it|this|that|them|these|both|him|her)(?: (?:on|in|at|as) [^.,;]+)?\."
 )
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 _OTHERWISE = re.compile(r"\b(?:says?|said) otherwise\b")  # but not what
@@ -151,6 +161,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             *_contradicted(made),
             *_counted(made),
             *_beside(made, _announced(every)),
+            *_turned(made, every),
         )
         if all(map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made))))
     ]
@@ -223,6 +234,20 @@ def _beside(
             yield one, other, kind
 
 
+def _turned(
+    made: Sequence[Claim], every: Sequence[tuple[int, Chunk]]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    """What somebody says before a report turns to who “tells it differently”, and what they say."""
+    for turn, sentence in every:
+        if not _TURNS.search(unquoted(sentence.text)):
+            continue
+        own = [claim for claim in made if claim.passage.source == sentence.source]
+        before = [claim for claim in own if 0 < turn - claim.place <= NEAR]
+        after = [claim for claim in own if 0 < claim.place - turn <= NEAR]
+        if before and after and before[-1].by_another(after[0]):
+            yield before[-1], after[0], "account"
+
+
 def _announced(every: Sequence[tuple[int, Chunk]]) -> dict[str, dict[int, bool]]:
     """Where each report says that there are two accounts, asks, or says what is not known.
 
@@ -273,10 +298,11 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
         if not COUNTS.search(unquoted(other.passage.text)):
             continue
         for one in by_report[other.passage.source]:
-            both = abs(one.place - other.place) <= _WITHIN and COUNTS.search(one.passage.text)
+            apart = abs(one.place - other.place)
+            both = apart <= _WITHIN and COUNTS.search(one.passage.text)
             if (
                 one.by_another(other)
-                and len(shared(one, other)) >= (1 if both else 2)
+                and len(shared(one, other)) >= ((apart > 1) if both else 2)
                 and figures_differ(one, other)
                 and OLDER.findall(one.passage.text) == OLDER.findall(other.passage.text)
             ):

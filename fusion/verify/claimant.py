@@ -8,7 +8,7 @@ from fusion.words import WEEKDAY, is_past, plain, word_set
 
 _SAYS = (
     # Not “told residents to leave”, which is a deed.
-    r"(?:told|tells)(?! [\w'-]+(?: [\w'-]+)? to\b)|"
+    r"(?:told|tells?)(?! [\w'-]+(?: [\w'-]+)? to\b)|"
     "said|says|say|claimed|claims|alleged|alleges|stated|states|argued|argues|insisted|insists|"
     "wrote|writes|maintained|maintains|estimated|estimates|attributed|attributes|"
     "speaks of|spoke of|blamed|blames|accused|accuses|replied|countered|counters|reported|"
