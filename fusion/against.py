@@ -159,18 +159,18 @@ def against(
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
     if other.denies:
-        if _OF_WRONGS.search(words) and _WILL.search(unquoted(one.passage.text)):
-            return None  # what somebody will do is no allegation
-        turned_down = common or (_POINTS_BACK.search(words) and not _TELLS_WHAT.search(words))
-        return "denial" if turned_down and apart <= NEAR + (not between) else None
+        near = apart <= NEAR + (not between)
+        return "denial" if near and _turns_down(one, other) else None
     if AT_ODDS.search(words) and apart <= NEAR:
         return "account"
     if _HOLDS_TO.search(words) and _NOTHING.search(words) and len(common) > 1:
         return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
-    if between or _AGREES.search(words):
+    if _AGREES.search(words):
         return None
-    if _CLEFT.search(words) and not _CLEFT.search(unquoted(one.passage.text)):
+    if between <= 1 and _CLEFT.search(words) and not _CLEFT.search(unquoted(one.passage.text)):
         return "account"
+    if between:
+        return None
     if _answers(one, other):
         return "account"
     next_to = apart == 1 and (outright or parallel(one, other))
@@ -179,6 +179,15 @@ def against(
     if not apart and (common or _DID.search(words)):
         return "account"  # halves of one sentence, a “but” or “while” between them
     return _next_to(one, other) if apart <= 1 else None
+
+
+def _turns_down(one: Claim, other: Claim) -> bool:
+    """Whether what `other` denies may be what `one` says."""
+    words = unquoted(other.passage.text)
+    if _OF_WRONGS.search(words) and _WILL.search(unquoted(one.passage.text)):
+        return False  # what somebody will do is no allegation
+    points_back = _POINTS_BACK.search(words) and not _TELLS_WHAT.search(words)
+    return bool(shared(one, other) or points_back)
 
 
 def figures_differ(one: Claim, other: Claim) -> bool:

@@ -45,7 +45,9 @@ COUNTS = re.compile(
     r"|sees|believes? in|(?:estimate|expect|forecast|predict|project|reckon|value)(?:s|d|ed)?)\b",
     re.IGNORECASE,
 )
-OLDER = re.compile(r"\b(?:earlier|previous|first|initial|last|year|old(?:er)?)\b", re.I)
+OLDER = re.compile(
+    r"\b(?:earlier|previous|first|initial|last(?! night| evening)|year|old(?:er)?)\b", re.I
+)
 
 # Bodies of one kind: “the Transport Ministry” and “the Finance Ministry” are two claimants.
 BODIES = frozenset(map(stem, word_set(

@@ -64,6 +64,7 @@ _APPOSITION = re.compile(r", (?:the|an?|its|his|her|their) [^,;:]* that [^,;:]*,
 _CLAUSE = re.compile(
     r"[;:–—]|--|\b(?:that|but|and|while|although|though|because|when|if|whether)\b", re.IGNORECASE
 )
+_PRONOUN = re.compile(r"(?:him|her|them|it)(?= [a-z])")  # “according to her it was shut”
 _OF_TIME = re.compile(r" for (?=(?:the|this|last|next)\b)")  # “company figures for the quarter”
 _ENDS_NAME = word_set(
     "on in at who which after before during from as when where while told said by and but have has"
@@ -102,6 +103,8 @@ def claimant(text: str) -> str:
         or _INVERTED.search(outside)
         or _WHO_SAYS.search(outside)
     ):
+        if pronoun := _PRONOUN.match(match[1]):
+            return pronoun[0]
         return _name(_OF_TIME.split(match[1].split(",")[0])[0])
     for match in _VERB.finditer(outside):
         before = _AUXILIARY.sub("", outside[: match.start()].rstrip())
