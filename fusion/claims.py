@@ -131,21 +131,24 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
     """The claims among passages, which come in the order of reading."""
     found: list[Claim] = []
     last: dict[str, str] = {}
-    # Whom the sentence at a place names: “Ann Lee smiles when she hears that. According to her, …”
-    subject: dict[tuple[str, int], str] = {}
+    # Whom the sentence at a place names, and whether it begins with the name: “Ann Lee smiles when
+    # she hears that. According to her, …”, “Lee Line has put out a statement. It says that …”.
+    subject: dict[tuple[str, int], tuple[str, bool]] = {}
     for place, sentence in sentences(chunks):
         for said in _halves(sentence) or [sentence]:
             who = claimant(said.text)
             before = last.get(said.source, "")
-            if who.lower() in _OF_PERSONS:
-                before = subject.get((said.source, place - 1), before)
+            named, begins = subject.get((said.source, place - 1), ("", False))
+            if named and (who.lower() in _OF_PERSONS or (begins and who.lower() == "it")):
+                before = named
             if who.lower() in _PRONOUNS:
                 who = before
             if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = before if _PAPER.match(who) else who
                 found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
-            elif named := next((name for name in names(said.text) if len(name) > 1), None):
-                subject[said.source, place] = plain(said.text)[named[0].start : named[-1].end]
+            elif name := next((name for name in names(said.text) if len(name) > 1), None):
+                words = plain(said.text)[name[0].start : name[-1].end]
+                subject[said.source, place] = words, name[0].start == 0
     return found
 
 

@@ -163,12 +163,14 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             *_beside(made, _announced(every)),
             *_turned(made, every),
         )
-        if all(map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made))))
+        if all(
+            map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made, at)))
+        )
     ]
     found += [
         (len(KINDS), _parties(one, other), Conflict(_about(kind, one, other), sides))
         for one, other, kind in across(made, every, sources)
-        if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1))))
+        if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1, at))))
     ]
     nobody: Parties = (frozenset(), frozenset())
     found += [(2 * len(KINDS), nobody, each) for each in _undone(every, sources)]
@@ -356,7 +358,7 @@ def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int]
 
     Where it says no more than “that it was”, or is a quotation, the sentence before it tells.
     """
-    side = _side(claim, made, -1)
+    side = _side(claim, made, -1, at)
     before = at.get((claim.passage.source, claim.place - 1))
     if before is None or len(side.passages) > 1 or not _tells_too_little(claim):
         return side
@@ -365,13 +367,15 @@ def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int]
     return Side(f"{before.text} {side.claim}", (before, *side.passages))
 
 
-def _second_side(one: Claim, other: Claim, made: Sequence[Claim]) -> Side:
+def _second_side(
+    one: Claim, other: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]
+) -> Side:
     """What `other` says against `one`; where that is short, with the sentence after it.
 
     If that one is by another than the first claimant, and denies what the first claim speaks of; or
     only speaks of it, after “rejected that”: the port's harbour master speaks for the port.
     """
-    side = _side(other, made, 1)
+    side = _side(other, made, 1, at)
     if len(side.passages) > 1 or len(other.words) > ELLIPTIC:
         return side
     for each in _in_sentence(other, made, 1):
@@ -393,17 +397,19 @@ def _tells_too_little(claim: Claim) -> bool:
     )
 
 
-def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
+def _side(
+    claim: Claim, made: Sequence[Claim], step: int, at: Mapping[tuple[str, int], Chunk]
+) -> Side:
     """The claim, with what its claimant says beside it where it alone tells too little.
 
     A short one takes the sentence before or after it, as `step` is -1 or 1; a quotation, one that
-    begins with a pronoun, and one that “it said”, the sentence before it.
+    begins with a pronoun, and one that “it said”, the sentence before it, be it a claim or not.
     """
     said = [claim.passage]
     text = claim.passage.text
     named = set(content(claim.who)) & set(content(text))
     if is_quotation(text) or lacks_antecedent(text) or not named:
-        said += _sentence_of(claim, made, -1)
+        said += _sentence_of(claim, made, -1) or _naming(claim, at)
     elif len(claim.words) <= ELLIPTIC:
         said += _sentence_of(claim, made, step)
     said.sort(key=lambda passage: passage.start)
@@ -411,6 +417,12 @@ def _side(claim: Claim, made: Sequence[Claim], step: int) -> Side:
     # Half a sentence becomes one: “the” begins it, and no mark ends it.
     end = "" if words.endswith((".", "!", "?", '"', "”", "'", "’")) else "."
     return Side(words + end, tuple(said))
+
+
+def _naming(claim: Claim, at: Mapping[tuple[str, int], Chunk]) -> list[Chunk]:
+    """The sentence before, where it names who says “it says that …”."""
+    before = at.get((claim.passage.source, claim.place - 1))
+    return [before] if before and set(content(claim.who)) <= set(content(before.text)) else []
 
 
 def _clear(side: Side) -> bool:

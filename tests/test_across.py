@@ -65,6 +65,18 @@ def test_a_march_on_another_day_is_another_crowd() -> None:
     assert told(one, "The union said that 20,000 people marched on Friday.") == []
 
 
+def test_inside_for_one_is_outside_for_the_other() -> None:
+    one = "Ann Lee says that her boat lay outside the closed area."
+    other = "The boat had been inside the closed area, a spokesman said."
+    assert told(one, other) == [{one, other}]
+    assert told(one, "The pump had been inside the mill, a spokesman said.") == []
+
+
+def test_a_count_that_goes_on_is_overtaken() -> None:
+    one = "Police say that they have found 120 letters so far."
+    assert told(one, "The prosecutor says that there were 310 letters.") == []
+
+
 def test_two_times_of_day_of_one_thing() -> None:
     one = "The office says that the warning went out to phones at 9:40 p.m."
     other = "The mayor says that the phones sounded at five to eleven."

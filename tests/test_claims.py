@@ -36,6 +36,16 @@ def test_she_is_whom_the_sentence_before_tells_of() -> None:
     assert [each.who for each in found] == ["The mayor", "Ann Lee", "Ann Lee"]
 
 
+def test_it_is_who_has_put_out_a_statement() -> None:
+    found = made(f"{LOOSE} Lee Line has put out a statement. It says that the pump was lent.")
+    assert [each.who for each in found] == ["The mayor", "Lee Line"]
+
+
+def test_an_apposition_tells_who_the_head_of_the_port_is() -> None:
+    one, other = made("The head of the port, retired judge Ann Lee, said no. Ann Lee said yes.")
+    assert not one.by_another(other)
+
+
 def test_its_owner_can_be_called_by_name() -> None:
     (claim,) = made("The ferry was full, its owner, Lee Line, said.")
     assert (claim.who, claim.name) == ("its owner", "Lee Line")

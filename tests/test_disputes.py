@@ -319,6 +319,36 @@ def test_ways_to_announce_two_accounts(signal: str) -> None:
     assert among(f"It rained. {crew} {owner}") == []
 
 
+def test_somebody_tells_it_differently() -> None:
+    police, turn = "The police say that he drove round the barrier.", "His daughter tells it {}."
+    other = "Ann Lee says that an officer waved him through."
+    (conflict,) = among(f"{police} {turn.format('differently')} {other}")
+    assert [side.claim for side in conflict.sides] == [police, other]
+    assert among(f"{police} {turn.format('to everybody')} {other}") == []
+
+
+def test_who_says_the_same_disputes_nothing() -> None:
+    one = "Who gave way? Ann Lee of Orlo says she was asked to come."
+    assert among(f"{one} Bo Orr of Merrow says the same.") == []
+
+
+def test_two_counts_side_by_side_are_of_one_thing() -> None:
+    police = "Police estimated the crowd at 45,000."
+    union = "The union, which led the march, spoke of 120,000."
+    (conflict,) = among(f"{police} {union}")
+    assert {side.claim for side in conflict.sides} == {police, union}
+    arrests = "Police said they had arrested 87 people."
+    assert among(f"The ministry put the number of people hurt at 61. {arrests}") == []
+
+
+def test_it_is_told_with_the_sentence_that_names_it() -> None:
+    names = "Lee Line has put out a statement."
+    said = "It says that about 160 tonnes of solvents were there."
+    other = "The port says that 290 tonnes of solvents were there."
+    (conflict,) = among(f"{names} {said}", other)
+    assert {side.claim for side in conflict.sides} == {f"{names} {said}", other}
+
+
 def test_a_denial_answers_whoever_named_the_denier() -> None:
     charge = "The government said that Ann Lee had paid for the uprising."
     other = "The minister said that two transfers had been found by the bank."

@@ -154,6 +154,7 @@ _NAME = re.compile(
 )
 _NO_NAME = re.compile(
     rf"\b(?:{_VERBS}|been|which|that|this|what|claims?|charges?|accusations?"
-    r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So)\b|^(?:and"
+    r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So|Where|What|How|Whether|When"
+    r"|Why)\b|^(?:and"
     r"|as|with|after|in|on|at|for|then|so|to|by|be|been|also|earlier)\b"
 )
