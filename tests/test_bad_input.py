@@ -57,7 +57,7 @@ def yes(prompt: str, choices: Sequence[str]) -> dict[str, float]:
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedLLM], None]:
     def put(llm: ScriptedLLM) -> None:
         info = ModelInfo(name="scripted", file="", sha256="")
-        monkeypatch.setattr("fusion.pipeline._model", lambda *_: (info, lambda: llm))
+        monkeypatch.setattr("fusion.pipeline.chosen", lambda *_: (info, lambda: llm))
 
     return put
 
