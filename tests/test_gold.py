@@ -47,14 +47,18 @@ def test_the_shipped_suite_is_as_wide_as_it_should_be() -> None:
     assert sum(len(gold.disagreements) for gold in golds) >= 12
 
 
+# Two writers, neither of whom knew of the other, had a record annulled as the course was short.
+TWINS = {"marathon-record", "short-marathon"}
+
+
 def test_no_reference_satisfies_another_story() -> None:
     golds = {path.parent.name: load_gold(path) for path in STORIES}
     for name, gold in golds.items():
         sentences = sentences_of(gold.reference)  # once: there are thousands of pairs
         for other, judging in golds.items():
             recall = by_importance(required_told(sentences, judging), judging.required)
-            # Two marathons were too short, and their records annulled.
-            assert other == name or recall <= 0.45, (name, other)
+            # Two strikes have a deal, a vote and a mediator in common.
+            assert other == name or {other, name} == TWINS or recall <= 0.4, (name, other)
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
