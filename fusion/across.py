@@ -60,6 +60,9 @@ _EACH = re.compile(
     r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
     re.IGNORECASE,
 )
+_SHARE = (
+    4  # of fewer than so many words of the shorter claim one is in both, where two are of one thing
+)
 _SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
 _SAME_TIME = 10  # minutes up to which two times of day are the same
 _OF_TIME = frozenset(map(stem, word_set("am pm past half quarter nobody")))
@@ -75,7 +78,8 @@ _CROWDED = re.compile(
 _NO_SUCH = re.compile(
     r"\b(?:no such (?!thing)([a-z]+)|(?:no|(?:nobody|no one|none of (?:\w+ )?\w+) (?:had |ever )*"
     r"(?:heard|saw|seen|received|got|was given|were given) (?:an?|any|the))"
-    r" (warning|offer|message|siren|promise|permission|complaint|proposal|instruction)s?)\b",
+    r" (warning|offer|message|siren|promise|permission|complaint|proposal|threat|tip"
+    r"|instruction)s?)\b",
     re.IGNORECASE,
 )
 _NOT_DONE = re.compile(
@@ -232,7 +236,7 @@ def _of_what(figure: Quantity, words: str) -> Quantity:
 
 
 def _is_of_people(figure: Quantity) -> bool:
-    """Whether it may be the number of a crowd: “8,000 farmers”, “20,000 people”."""
+    """Whether it is of many people, whatever they are called: “8,000 farmers”, “20,000 people”."""
     people = figure.text.endswith("people") or figure.noun.endswith(("er", "or", "ist", "ent"))
     return people and not figure.unit and figure.value >= _CROWD_FROM
 
@@ -255,7 +259,12 @@ def _not_done(
                 yield one, other, "negation"
                 continue
             common = shared(one, other)
-            if hypothetical or len(common) < 2 or not common & not_theirs - _named(one, other):
+            if hypothetical or not common & not_theirs - _named(one, other):
+                continue
+            of_one_thing = len(common) >= ALIKE or (
+                len(common) > 1 and _SHARE * len(common) > min(len(one.words), len(other.words))
+            )
+            if not of_one_thing:
                 continue
             if not _HYPOTHETICAL.search(plain(one.passage.text)):
                 yield one, other, "negation"

@@ -121,6 +121,7 @@ _CAUSE = re.compile(
     r"|set (?:off )?by|triggered by|brought (?:on|about) by)\b",
     re.IGNORECASE,
 )
+_BLAMES = re.compile(r"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing))\b", re.I)
 _NOTHING_OF = re.compile(
     r"\bno (?:word|mention|evidence|proof|sign|trace|record|indication)s? (?:of|about|that|for)\b"
     r"([^.;:!?]*)",
@@ -266,10 +267,16 @@ def _next_to(one: Claim, other: Claim) -> str | None:
         return "account"
     if _STILL_SAYS.search(words) or _nothing_beside(before, words):
         return "account"
-    named = set(content(other.who)) <= one.words
-    if named and _REPROACH.search(before) and _OTHER_ACCOUNT.search(words):
-        return "account"
-    return None
+    return "account" if _answers_for_themselves(one, other) else None
+
+
+def _answers_for_themselves(one: Claim, other: Claim) -> bool:
+    """Whether `one` names who says `other` as to blame, or reproaches them with what they tell."""
+    before, words = unquoted(one.passage.text), unquoted(other.passage.text)
+    if not set(content(other.who)) <= one.words:
+        return False
+    reproached = _REPROACH.search(before) and _OTHER_ACCOUNT.search(words)
+    return bool(reproached or _BLAMES.search(before))
 
 
 def _other_cause(before: str, words: str) -> bool:

@@ -30,6 +30,7 @@ _ITS = re.compile(
 )
 
 # Papers say things, and yet “it said” after them is somebody's.
+_ONE_OF_THEM = re.compile(r"(?:one|two|both|some) of (?:them|these|those)$", re.I)
 _ITS_OWN = re.compile(r"(?:its|his|her|their)\b", re.I)
 _PAPER = re.compile(
     r"(?:(?:an?|the|its|one|another) )?(?:page|article|paragraph|clause|section|letter|memo"
@@ -141,7 +142,7 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
             named, begins = subject.get((said.source, place - 1), ("", False))
             if named and (who.lower() in _OF_PERSONS or (begins and who.lower() == "it")):
                 before = named
-            if who.lower() in _PRONOUNS:
+            if who.lower() in _PRONOUNS or _ONE_OF_THEM.match(who):
                 who = before
             if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = before if _PAPER.match(who) else who

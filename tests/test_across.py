@@ -107,6 +107,7 @@ def test_what_one_says_was_done_and_another_that_it_was_not(one: str, other: str
         "The mayor's office says that no siren sounded in the quarter.",
         "The port says that no Orlo officer heard of sirens.",
         "The port says that it has no other quarter.",
+        "The clinic says that in the quarter no dog barked and no child cried that long night.",
     ],
 )
 def test_what_is_not_yet_or_not_of_that_is_no_dispute(other: str) -> None:

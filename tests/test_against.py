@@ -91,6 +91,11 @@ def kind(text: str) -> str | None:
             "account",
         ),
         ("The firm says it wrote to the office in May. The office says no.", "denial"),
+        (
+            "The port blames an update which Lee Line installed in May. Lee Line says that the "
+            "port's staff measured wrongly.",
+            "account",
+        ),
         ("Ada Finch says the gates were opened. The port says the opposite.", "denial"),
         ("Ada Finch says she warned the port. The port says that no such letter came.", "denial"),
         # Accounts that are compared: one tells of something, one of nothing.

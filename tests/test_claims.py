@@ -46,6 +46,11 @@ def test_an_apposition_tells_who_the_head_of_the_port_is() -> None:
     assert not one.by_another(other)
 
 
+def test_one_of_them_is_who_spoke_last() -> None:
+    one, other = made("Two guards said it was shut. One of them said that it was locked.")
+    assert not one.by_another(other)
+
+
 def test_its_owner_can_be_called_by_name() -> None:
     (claim,) = made("The ferry was full, its owner, Lee Line, said.")
     assert (claim.who, claim.name) == ("its owner", "Lee Line")

@@ -21,6 +21,9 @@ from fusion.verify.claimant import claimant, denies
         ("The fire brigade, which took down names, has a list of 113.", "The fire brigade"),
         ("On Orlo Square the union counted 20,000 people.", "the union"),
         ("And the guild says that it was shut.", "the guild"),
+        ("He led the march, for which the organisers counted 30,000 people.", "the organisers"),
+        ("In his declaration Ann Lee said that it was sold.", "Ann Lee"),
+        ("According to her it was Orsk that left.", "her"),
         (
             "The alarm, which according to the Harbour Office went out at nine, was late.",
             "the Harbour Office",
@@ -63,6 +66,7 @@ def test_who_says_it(sentence: str, who: str) -> None:
     "sentence",
     [
         "World War I ended in 1918.",
+        "At the mill, where a sentence on the wall says that no smoke is allowed, it burned.",
         "Ilse Brandt expects her second child in May.",
         "The disputed territory of Marlo has two towns.",
         "Kestrel annexed the disputed territory of Marlo.",

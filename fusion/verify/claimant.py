@@ -62,7 +62,9 @@ _WHO_SAYS = re.compile(
 _AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|\w+ly))+$")
 _APPOSITION = re.compile(r", (?:the|an?|its|his|her|their) [^,;:]* that [^,;:]*,$")
 _CLAUSE = re.compile(
-    r"[;:–—]|--|\b(?:that|but|and|while|although|though|because|when|if|whether)\b", re.IGNORECASE
+    r"[;:–—]|--|\b(?:(?:for|of|by) which|that|but|and|while|although|though|because|when|if"
+    r"|whether)\b",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"(?:him|her|them|it)(?= [a-z])")  # “according to her it was shut”
 _OF_TIME = re.compile(r" for (?=(?:the|this|last|next)\b)")  # “company figures for the quarter”
@@ -141,7 +143,9 @@ _JOINING = re.compile(r"^(?:And|But|Yet|So|Then) (?=\w)")
 _WHEN = re.compile(
     r"^(?:(?:In|Over|For) (?:recent|the (?:past|last)(?: few)?) (?:days|weeks|months|years)"
     rf"|(?:(?:Late |Early )?[Oo]n) {WEEKDAY}(?: (?:morning|afternoon|evening|night))?"
-    r"|(?:On|In|At|Outside|Inside) (?:[A-Z][\w'.-]* ){0,3}[A-Z][\w'.-]*(?= (?:the|its|their) ))"
+    r"|(?:On|In|At|Outside|Inside) (?:[A-Z][\w'.-]* ){0,3}[A-Z][\w'.-]*(?= (?:the|its|their) )"
+    # “In his declaration Ann Lee”
+    r"|(?:In|At|From) (?:his|her|its|their|an?) (?:[a-z-]+ ){0,2}[a-z-]+(?= [A-Z]))"
     r" (?=(?:the|its|his|her|their) |[A-Z])"
 )
 # A name, “the mayor”, “two officials”, “police”, “state media”; no clause, no “a claim”.
@@ -154,7 +158,6 @@ _NAME = re.compile(
 )
 _NO_NAME = re.compile(
     rf"\b(?:{_VERBS}|been|which|that|this|what|claims?|charges?|accusations?"
-    r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So|Where|What|How|Whether|When"
-    r"|Why)\b|^(?:and"
-    r"|as|with|after|in|on|at|for|then|so|to|by|be|been|also|earlier)\b"
+    r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So|Where|What|How|Whether"
+    r"|When|Why)\b|^(?:where|what|how|whether|when|why|and|as|with|after|in|on|at|for|then|so|to|by|be|been|also|earlier)\b"
 )
