@@ -65,7 +65,7 @@ def overtaken(
 
     They announce what it tells as done, and tell nothing that has been done themselves (“the court
     decided that he may leave” is news though he left); deny what it tells; give another figure for
-    what it counts, or a lower toll than the newest one.
+    what it counts.
     """
     states = [deeds(passage.text) for passage in passages]
     figures = [quantities(passage.text) for passage in passages]
@@ -78,12 +78,15 @@ def overtaken(
             or _counted_anew(figures[i], figures[j], float(alike[i, j]))
         )
     }
-    return announced_or_counted | _denied(passages, new) | _grown(passages, new)
+    return announced_or_counted | _denied(passages, new)
 
 
-def _grown(passages: Sequence[Chunk], new: Mapping[str, float]) -> set[str]:
-    """Ids of the passages that give a toll of the story lower than the newest report with one."""
-    told = [(new[p.source], p.id, counts) for p in passages if (counts := tolls(p.text))]
+def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
+    """Ids of the passages that give a toll of the story lower than the newest report with one.
+
+    Ask it of all passages: what nothing can be told from may still say how many.
+    """
+    told = [(new[p.source], p.id, counts) for p in chunks if (counts := tolls(p.text))]
     newest: dict[str, tuple[float, Decimal]] = {}
     for at, _, counts in told:
         for fate, counted in counts.items():

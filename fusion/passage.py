@@ -20,7 +20,7 @@ WORDS = (6, 80)  # of a passage that a fact is told from, at least and at most
 
 _OPEN_ENDED = re.compile(r"[?:]\W*$")  # a question, or what leads to something else
 _TO_THE_READER = re.compile(
-    r"\b(?:click|subscribe|read more)\b"
+    r"\b(?:click|subscribe|read more)\b|^\W*for (?:those|anyone|any of you|readers|travellers)\b"
     r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
     r"|^[^\w\"“'‘«]*(?:you(?:r|['’]\w+)?\b|(?:(?:please|kindly|just|now|then|do not|don't|never) )?"
     r"(?:keep|leave|skip|give|use|make|take|put|let|add|name|list|tell|thank|praise|call|drop|remove"
@@ -38,6 +38,7 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
     r"|did not (?:immediately )?(?:respond|reply) to (?:an? |questions|requests))\b[^,;]*$",
     re.IGNORECASE,
 )
+_ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst
 _ADDRESS = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
@@ -63,6 +64,16 @@ _LEANS_BACK = re.compile(
     r"|change|proposal|idea|suggestion|claim|incident|find|finding|discovery)s?"
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|^\W*the only (?:ones?|other)\b"
+    # “Eleven were found”, “A sixth, Bo Orr, has fled”, “If it finds one”, “So will the board”.
+    r"|^\W*(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
+    r" (?:is|are|was|were|ha[sd]|have) "
+    r"|^\W*an? (?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|further)(?: one)?,"
+    r"|^\W*(?:if|when|once|since|as|because|although|though|while|unless|until)"
+    r" (?:he|she|they|it|this|that|these|those) "
+    r"|^\W*(?:so|nor|neither) (?:is|are|was|were|ha[sd]|have|do|does|did|will|would|can|could) "
+    r"|^\W*(?:since|by|until) then\b|^\W*(?:hence|thus|instead(?! of))\b"
+    r"|^\W*there (?:is|are|was|were) also\b"
+    r"|\bthe two(?= (?:is|are|was|were|ha[sd]|have|stands?|say|said)\b|\W*$|[,.;])"
     r"|\b(?:on top of|besides|beyond|apart from|than) that(?= *[,.;]|$)"
     # What was asked, heard or said stands before; and in “The mayor gave her a week” nobody is her.
     r"|\b(?:hears?|heard|den(?:y|ies|ied)|knows?|knew|said|says?) (?:that|this)(?=\W*$|[,;.])"
@@ -167,7 +178,7 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
         return False
     if english and (reporters_voice(text) or loaded_words(text)):
         return False
-    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _LABELLED, _NO_COMMENT)):
+    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _LABELLED, _NO_COMMENT, _ON_TAPE)):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 

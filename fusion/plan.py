@@ -21,7 +21,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from fusion.newness import newness, overtaken
+from fusion.newness import newness, outgrown, overtaken
 from fusion.passage import can_lead, is_background, tells_of_deed, transcripts
 from fusion.types import Fact, Plan, as_utc
 from fusion.voices import spread_of
@@ -82,7 +82,7 @@ class Candidates:
         passages, sources = [material.chunks[i] for i in kept], material.sources
         alike = similarity([p.text for p in passages], material.vectors[kept], material.vectors)
         new = newness(material)
-        stale = overtaken(passages, alike, new)
+        stale = overtaken(passages, alike, new) | outgrown(material.chunks, new)
         live = [i for i, passage in enumerate(passages) if passage.id not in stale]
         labels = _clusters(alike[np.ix_(live, live)])
         worth = Worth(passages, material, alike, new)
