@@ -28,7 +28,7 @@ from fusion.verify.claimant import unquoted
 from fusion.verify.names import names
 from fusion.verify.numbers import agree, clock_times, quantities
 from fusion.verify.relations import negated
-from fusion.words import WEEKDAY, content, plain, stem, word_set
+from fusion.words import WEEKDAY, content, is_past, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +63,7 @@ _EACH = re.compile(
 _SHARE = (
     4  # of fewer than so many words of the shorter claim one is in both, where two are of one thing
 )
+_CLOSE = 3  # words between what two claims share and what they call it
 _SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
 _SAME_TIME = 10  # minutes up to which two times of day are the same
 _OF_TIME = frozenset(map(stem, word_set("am pm past half quarter nobody")))
@@ -82,8 +83,13 @@ _NO_SUCH = re.compile(
     r"|instruction)s?)\b",
     re.IGNORECASE,
 )
-_NOT_DONE = re.compile(
-    r"\b(?:no|never|nobody|no one|none|not (?:one|a)|(?:was|were|did|had|has|have) not|\w+n't)\b",
+_NEGATIVE = re.compile(
+    r"\b(?:no|not|never|nobody|nothing|none|neither|nor|\w+n't)\b|\bno one\b", re.I
+)
+_WAS_NOT = re.compile(r"\b(?:(?:was|were|did|had|has|have) (?:not|never)|\w+n't)\b", re.I)
+# “No siren of the port sounded”, and what stands before: “they fired none”.
+_NONE_WAS = re.compile(
+    r"(?:[\w'-]+ )?\b(?:no|never|nobody|no one|none|not (?:one|a))\b(?: [\w'-]+){0,8}",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
@@ -187,8 +193,16 @@ def _opposites(
     for one, other in combinations(made, 2):
         if not _independent(one, other, sources) or len(shared(one, other)) < _SAME_MATTER:
             continue
-        if exclude(one.passage.text, other.passage.text):
+        texts = [_around(each.passage.text, shared(one, other)) for each in (one, other)]
+        if exclude(*texts):
             yield one, other, "account"
+
+
+def _around(text: str, words: frozenset[str]) -> str:
+    """What stands within three words of one of `words`, which are stems."""
+    every = plain(text).split()
+    at = [i for i, word in enumerate(every) if set(content(word)) & words]
+    return " ".join(word for i, word in enumerate(every) if any(abs(i - j) <= _CLOSE for j in at))
 
 
 def _named(one: Claim, other: Claim) -> set[str]:
@@ -244,27 +258,40 @@ def _is_of_people(figure: Quantity) -> bool:
 def _not_done(
     made: Sequence[Claim], sources: Mapping[str, Source]
 ) -> Iterator[tuple[Claim, Claim, str]]:
-    denials = [
-        (each, words) for each in made if _NOT_DONE.search(words := plain(each.passage.text))
-    ]
-    told = [each for each in made if not _NOT_DONE.search(plain(each.passage.text))]
-    for other, words in denials:
+    told = [each for each in made if not _NEGATIVE.search(plain(each.passage.text))]
+    for other in made:
+        words = plain(other.passage.text)
         such = _NO_SUCH.search(words)
-        hypothetical = _HYPOTHETICAL.search(words)
-        not_theirs = negated(words)[0]
-        for one in told:
+        denied = _denied(words)
+        for one in told if such or denied else ():
             if one.denies or not _independent(one, other, sources):
                 continue
-            if such and stem((such[1] or such[2]).lower()) in one.words:
+            if (such and stem((such[1] or such[2]).lower()) in one.words) or (
+                denied & _done(one) & shared(one, other) - _named(one, other)
+                and _of_one_thing(one, other)
+            ):
                 yield one, other, "negation"
-                continue
-            common = shared(one, other)
-            if hypothetical or not common & not_theirs - _named(one, other):
-                continue
-            of_one_thing = len(common) >= ALIKE or (
-                len(common) > 1 and _SHARE * len(common) > min(len(one.words), len(other.words))
-            )
-            if not of_one_thing:
-                continue
-            if not _HYPOTHETICAL.search(plain(one.passage.text)):
-                yield one, other, "negation"
+
+
+def _denied(words: str) -> set[str]:
+    """Stems of what somebody says was not done, or was not there."""
+    if _HYPOTHETICAL.search(words) or not (
+        _WAS_NOT.search(words)
+        or any(is_past(word) for match in _NONE_WAS.finditer(words) for word in match[0].split())
+    ):
+        return set()
+    return negated(words)[0]
+
+
+def _done(claim: Claim) -> set[str]:
+    """Stems of what it may say was done; “the building” tells of no deed."""
+    words = plain(claim.passage.text)
+    if _HYPOTHETICAL.search(words):
+        return set()
+    return {stem(token.lower) for token in tokens(words) if not token.lower.endswith("ing")}
+
+
+def _of_one_thing(one: Claim, other: Claim) -> bool:
+    common = len(shared(one, other))
+    shorter = min(len(one.words), len(other.words))
+    return common >= ALIKE or (common > 1 and _SHARE * common > shorter)
