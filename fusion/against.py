@@ -49,9 +49,11 @@ _POINTS_BACK = re.compile(
     r"|\bsays no\W*$",
     re.I,
 )
-# “the suggestion that it had been slow” is no answer to what tells of something else.
+# “the suggestion that it had been slow”, “called the dating weak”: no answer to something else.
 _TELLS_WHAT = re.compile(
-    r"\b(?:claim|charge|allegation|accusation|report|suggestion|story|idea|criticism)s? that\b",
+    r"\b(?:claim|charge|allegation|accusation|report|suggestion|story|idea|criticism)s? that\b"
+    r"|\bcall(?:s|ed) the (?!(?:claim|charge|allegation|accusation|report|account|version"
+    r"|suggestion|story|idea|criticism|warning|figure)s?\b)\w+",
     re.I,
 )
 # “She says that it was Orsk who had left the table.”

@@ -227,12 +227,15 @@ def _beside(
                 outright=any(above),
             ):
                 found.append((one, kind))
-        # Who denies something answers whoever named them, if anybody did.
-        named = [
-            kind == "denial" and not set(content(other.who)) - OF_MANY & claim.words
+        # Who denies something answers whoever named them, or spoke of the same; else the nearest.
+        answered = [
+            (
+                kind == "denial" and not set(content(other.who)) - OF_MANY & claim.words,
+                -len(shared(claim, other)) if kind == "denial" else 0,
+            )
             for claim, kind in found
         ]
-        for _, (one, kind) in sorted(zip(named, found, strict=True), key=lambda each: each[0]):
+        for _, (one, kind) in sorted(zip(answered, found, strict=True), key=lambda each: each[0]):
             yield one, other, kind
 
 

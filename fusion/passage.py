@@ -39,7 +39,9 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
     re.IGNORECASE,
 )
 _ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst
-_ADDRESS = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|\bwww\.\w|\b0\d{2,4}[ -]?\d{3}", re.IGNORECASE)  # or telephone
+_CUT_OFF = re.compile(r"(?<! - [A-Z]{2})(?<! - [A-Z]{3})(?<=[\w,;])\s*$")  # but for “… home. - CPN”
+_LISTED = re.compile(r"^\s*[*•·–-] |^[“\"]?(?:[oO]n )?this day\b")  # an item of a list, or of years
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
     r"^\W*(?:\d{1,2}[:.]\d\d\W+)?"
@@ -146,7 +148,8 @@ _OF_ITS_HOUR = re.compile(
 # What a later report may have overtaken: “remains”, “so far”, “will”, “is to”.
 _PASSING = re.compile(
     r"\b(?:remains?|stays?|still|yet|so far|now|currently|continu(?:e|es|ing)|under ?way|ongoing"
-    r"|(?:expected|likely|due) to|waiting|pending|open-ended|will|(?:is|are) to|cannot|not known"
+    r"|(?:expected|likely|due) to|may have to|being held|waiting|pending|open-ended|will"
+    r"|(?:is|are) to|cannot|not known"
     r"|unaccounted|missing)\b",
     re.IGNORECASE,
 )
@@ -176,9 +179,9 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
     text = passage.text
     if not WORDS[0] <= size(text) <= WORDS[1] or _OPEN_ENDED.search(text) or speaks_to_reader(text):
         return False
-    if english and (reporters_voice(text) or loaded_words(text)):
+    if english and (reporters_voice(text) or loaded_words(text) or _CUT_OFF.search(text)):
         return False
-    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _LABELLED, _NO_COMMENT, _ON_TAPE)):
+    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _LABELLED, _NO_COMMENT, _ON_TAPE, _LISTED)):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 

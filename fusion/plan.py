@@ -22,7 +22,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from fusion.newness import newness, outgrown, overtaken
-from fusion.passage import can_lead, is_background, tells_of_deed, transcripts
+from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
 from fusion.types import Fact, Plan, as_utc
 from fusion.voices import spread_of
 from fusion.words import content
@@ -41,6 +41,7 @@ REPEATED = 0.45  # share of the shorter passage's content words, from which it t
 MOST_PASSAGES = 1500  # clustered at once; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
+OLD_STATE = timedelta(days=2)  # the same, of what was to come or how things stood
 
 
 def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
@@ -185,7 +186,10 @@ def _clusters(alike: NDArray[np.float64]) -> list[int]:
 def _leading(
     passages: Sequence[Chunk], live: Sequence[int], sources: Mapping[str, Source]
 ) -> list[int]:
-    """Which of the `live` passages may lead: no background, no comment, and no old report's."""
+    """Which of the `live` passages may lead: no background, no comment, and no old report's.
+
+    Nor what was to come, or how things stood, when a report of two days before was written.
+    """
     times = {
         passages[i].source: as_utc(time) for i in live if (time := _time(passages[i], sources))
     }
@@ -195,9 +199,13 @@ def _leading(
         for i in live
         if not is_background(passages[i].text)
         and not sources[passages[i].source].article.metadata.opinion
-        and not (newest and newest - times.get(passages[i].source, newest) > OLD_NEWS)
+        and not (newest and newest - times.get(passages[i].source, newest) > _lasts(passages[i]))
     ]
     return fit or list(live)
+
+
+def _lasts(passage: Chunk) -> timedelta:
+    return OLD_STATE if is_passing(passage.text) else OLD_NEWS
 
 
 def _time(passage: Chunk, sources: Mapping[str, Source]) -> datetime | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from passages import passages, source
 
@@ -30,6 +32,9 @@ from fusion.passage import (
         "The opening words of the harbour master of Ostwick on the bridge:",
         "Traffic: the old swing bridge at Ostwick is closed until Friday.",
         "There was no comment from Ida Pernell, the harbour master of Ostwick.",
+        "* Ostwick - The harbour office has shut the swing bridge for ever.",
+        "The police of Ostwick ask anybody who saw the bridge fall to call 0800 789321.",
+        "On this day last year the swing bridge of Ostwick fell into the river.",
         "[TAPE: Ida Pernell, 0:14] “One bolt of the bridge in Ostwick was loose in May.”",
         "About Ida Pernell, who left Ostwick on Friday? Somebody laughs.",
         "For those who cross in Ostwick: the swing bridge is open, but not to lorries.",
@@ -117,6 +122,14 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
     assert lacks_antecedent(text) is leans
+
+
+def test_what_is_cut_off_leads_nothing() -> None:
+    whole = "The harbour office of Ostwick will open the swing bridge in two parts."
+    (passage,) = passages(source("a", whole))
+    assert can_lead(passage, english=True)
+    assert not can_lead(replace(passage, text=f"{whole} These are"), english=True)
+    assert can_lead(replace(passage, text=f"{whole} - CPN"), english=True)
 
 
 def test_a_conversation_is_told_from_a_report() -> None:

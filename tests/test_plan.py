@@ -84,6 +84,14 @@ def test_what_is_older_than_a_week_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[0].text == FERRIES
 
 
+def test_what_was_to_come_two_days_before_does_not_lead() -> None:
+    to_come = "The Ostwick swing bridge will be shut to all traffic in May, Mara Quill said."
+    reports = [source(n, to_come, published="2031-05-04T09:00:00+00:00") for n in "abc"]
+    for day, leads in (("05", to_come), ("07", FERRIES)):
+        newest = source("new", FERRIES, published=f"2031-05-{day}T09:00:00+00:00")
+        assert plan(material(*reports, newest), 4).facts[0].passages[0].text == leads
+
+
 def test_a_newest_report_without_a_fact_keeps_no_other_from_leading() -> None:
     unclear = "What next?"
     opened = "The Ostwick swing bridge reopened to all traffic on Friday, Mara Quill said."
