@@ -16,24 +16,18 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fusion.chunk import chunk, with_voices
-from fusion.clean import clean
-from fusion.dedup import dedup
+from benchmarks.worth import EVAL, material_of
 from fusion.disputes import disputes
 from fusion.embed import E5Embedder
 from fusion.evaluate.gold import first_match, load_gold, sentences_of
 from fusion.figures import figures
-from fusion.ingest import ingest
 from fusion.plan import plan
 from fusion.settings import Settings, default_cache_dir
-from fusion.types import Material
 from fusion.vectors import VectorFile
 
 if TYPE_CHECKING:
     from fusion.evaluate.gold import GoldDisagreement
     from fusion.types import Conflict
-
-EVAL = Path(__file__).parents[1] / "eval"
 
 
 class Story(NamedTuple):
@@ -46,13 +40,10 @@ class Story(NamedTuple):
 
 def shown_of(folder: Path, vectors: VectorFile) -> Story:
     """Read a story as the pipeline does, up to its disagreements."""
-    articles, _ = clean(ingest(folder / "articles")[0])
-    grouping = dedup(articles, vectors)
-    sources = {s.article.id: s for s in grouping.sources if s.citable}
-    chunks = with_voices(chunk(s.article for s in sources.values()), grouping)
+    material = material_of(folder, vectors)
+    chunks, sources = material.chunks, material.sources
     found = disputes(chunks, sources)
     apart = [p for each in found for side in each.sides for p in side.passages]
-    material = Material(chunks, vectors.passages([c.text for c in chunks]), sources)
     planned = plan(material, Settings().sentences, apart)
     found += figures(planned.facts, chunks, sources, apart)
     return Story(folder.name, load_gold(folder / "gold.yaml").disagreements, found)

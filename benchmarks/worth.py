@@ -78,12 +78,10 @@ class Story:
     def of(cls, folder: Path, vectors: VectorFile) -> Story:
         """Read it as the pipeline does, up to the plan."""
         gold = load_gold(folder / "gold.yaml")
-        articles, _ = clean(ingest(folder / "articles")[0])
-        grouping = dedup(articles, vectors)
-        sources = {s.article.id: s for s in grouping.sources if s.citable}
-        chunks = with_voices(chunk(s.article for s in sources.values()), grouping)
-        material = Material(chunks, vectors.passages([c.text for c in chunks]), sources)
-        apart = [p for d in disputes(chunks, sources) for side in d.sides for p in side.passages]
+        material = material_of(folder, vectors)
+        sources = material.sources
+        found = disputes(material.chunks, sources)
+        apart = [p for each in found for side in each.sides for p in side.passages]
         candidates = Candidates.of(material, apart)
         assert candidates is not None, folder  # noqa: S101 - our own stories have passages
         by_file = {sources[key].article.file: new for key, new in newness(material).items()}
@@ -97,6 +95,15 @@ class Story:
             new = (self.tells * ~(self.tells[list(picked)] > 0).any(axis=0)).sum(axis=1)
         earned: NDArray[np.float64] = new * (1 - features[:, UNCLEAR])
         return earned - HARM * self.false
+
+
+def material_of(folder: Path, vectors: VectorFile) -> Material:
+    """Read a story as the pipeline does, up to the plan."""
+    articles, _ = clean(ingest(folder / "articles")[0])
+    grouping = dedup(articles, vectors)
+    sources = {s.article.id: s for s in grouping.sources if s.citable}
+    chunks = with_voices(chunk(s.article for s in sources.values()), grouping)
+    return Material(chunks, vectors.passages([c.text for c in chunks]), sources)
 
 
 def _labels(
