@@ -23,7 +23,7 @@ _NOBODY = word_set("we our i my what which who whose all everything nothing")
 # “Its director” and “the head of its ward” speak for it; “its insurer” does not.
 _SPEAKER = (
     r"(?:spokes\w+|director|head|chief|chair\w*|president|secretary|manager|leader|editor|captain"
-    r"|lawyers?|attorney|minister|adviser|doctor|principal)"
+    r"|partner|founder|delegate|representative|treasurer|lawyers?|attorney|minister|adviser|doctor|principal)"
 )
 _ITS = re.compile(
     rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I

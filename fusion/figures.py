@@ -60,6 +60,8 @@ MEASURES = frozenset(map(stem, word_set(
     "millimetres centimetres"
 )))  # fmt: skip
 _SAYS = re.compile(r"\b(?:sa(?:id|ys?)|told|tells|according to|count(?:s|ed)|puts?)\b")
+# “11 so far”, “17, up from 11 at midday”
+_COUNTS_ON = re.compile(r"\bso far\b|\bup from \d|\b(?:rose|risen|raised|climbed) (?:to|from)\b")
 _PLACE = re.compile(r"\b(?:in|at|near|on) (?:the )?((?:[A-Z]\w+ ?)+)")
 _PARTS = re.compile(r"\b(?:of them|of whom|including|among)\b")
 _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
@@ -136,7 +138,12 @@ def _label(about: str, quantity: Quantity) -> str:
 
 
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
-    """Whether one is later than the other by hours; without times, unless both say who counts."""
+    """Whether one is later than the other by hours, or says that it counts on.
+
+    Without times, unless both say who counts.
+    """
+    if _COUNTS_ON.search(one.text) or _COUNTS_ON.search(other.text):
+        return True
     if all(sources[passage.source].published for passage in (one, other)):
         return hours_apart(one, other, sources)
     return not (_SAYS.search(one.text) and _SAYS.search(other.text))

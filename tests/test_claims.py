@@ -41,6 +41,11 @@ def test_it_is_who_has_put_out_a_statement() -> None:
     assert [each.who for each in found] == ["The mayor", "Lee Line"]
 
 
+def test_its_managing_partner_speaks_for_the_fund() -> None:
+    one, other = made("Lee Line says it was asked. “The phone rang,” said its managing partner.")
+    assert not one.by_another(other)
+
+
 def test_an_apposition_tells_who_the_head_of_the_port_is() -> None:
     one, other = made("The head of the port, retired judge Ann Lee, said no. Ann Lee said yes.")
     assert not one.by_another(other)

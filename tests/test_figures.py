@@ -36,6 +36,8 @@ def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:
         ("Police said 40 people were injured.", "The hospital counted forty injured people."),
         ("Police said about 40 people were injured.", "The hospital counted 41 injured people."),
         ("Police said 40 people were injured.", "The crash killed 3 people."),
+        ("Police said 11 people were arrested so far.", "Police said 17 people were arrested."),
+        ("Police said 11 people were hurt.", "Doctors said 17 people were hurt, up from 11."),
         ("The bridge is shut.", "Ferries run."),
         ("The storm killed 46 people.", "Two boys were killed by a tree."),
         ("The storm killed 46 people.", "A tree killed a child and a 13-year-old girl."),

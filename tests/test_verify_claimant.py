@@ -66,6 +66,7 @@ def test_who_says_it(sentence: str, who: str) -> None:
     "sentence",
     [
         "World War I ended in 1918.",
+        "The observers have said nothing about it.",
         "At the mill, where a sentence on the wall says that no smoke is allowed, it burned.",
         "Ilse Brandt expects her second child in May.",
         "The disputed territory of Marlo has two towns.",

@@ -9,7 +9,8 @@ from fusion.words import WEEKDAY, is_past, plain, word_set
 _SAYS = (
     # Not “told residents to leave”, which is a deed.
     r"(?:told|tells?)(?! [\w'-]+(?: [\w'-]+)? to\b)|"
-    "said|says|say|claimed|claims|alleged|alleges|stated|states|argued|argues|insisted|insists|"
+    "(?:said|says?)(?! (?:nothing|little)\\b)|claimed|claims|alleged|alleges|stated|states|argued|"
+    "argues|insisted|insists|"
     "wrote|writes|maintained|maintains|estimated|estimates|attributed|attributes|"
     "speaks of|spoke of|blamed|blames|accused|accuses|replied|countered|counters|reported|"
     "reports|announced|announces|repeated|repeats"
