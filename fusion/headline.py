@@ -53,6 +53,7 @@ _WHERE = re.compile(
 )
 _BY_WHAT = re.compile(r" (?:by|during|from|with) ")
 _LEFT_OVER = re.compile(rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$")
+_UNTOLD = re.compile(r"\b(?:it|them|this|that)$")  # “would not view it”, as what?
 # What these verbs tell comes after them.
 _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"
@@ -126,7 +127,8 @@ def shortened(sentence: str) -> str:
     while words[-1] in STOP_WORDS:
         words.pop()
     subject = _VERB.split(" ".join(words))[0].split()
-    if SUBJECT <= len(subject) < len(words) and subject[-1] not in STOP_WORDS:
+    whole = subject[-1:] and subject[-1] not in STOP_WORDS and "that" not in subject
+    if SUBJECT <= len(subject) < len(words) and whole:
         return " ".join(subject)
     return " ".join(words).rstrip(",") + " …"
 
@@ -152,6 +154,7 @@ def _clause(sentence: str) -> str:
         clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
         fits = WORDS[0] <= len(clause.split()) <= WORDS[1]
         told = _SAID.sub("", clause)
-        if fits and not _OPEN.search(told) and has_verb(_RELATIVE.split(told)[0]):
+        open_ended = _OPEN.search(told) or _UNTOLD.search(told)
+        if fits and not open_ended and has_verb(_RELATIVE.split(told)[0]):
             return clause
     return ""

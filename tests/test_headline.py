@@ -117,6 +117,14 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       " children that she had founded, her lawyer said.",
       "The singer Mara Quill on Monday appealed against her conviction for defrauding the club of"
       " children that she had founded, her lawyer said"),
+     ("Ann Lee at a press conference on Thursday said that the port would not view it as necessary"
+      " to take part in a meeting.",
+      "Ann Lee at a press conference on Thursday said that the port would not view it as necessary"
+      " to take part in a meeting"),
+     ("Ann Lee at a press conference on Thursday said that the harbour union would not view it as"
+      " necessary to take part in a meeting if the board did not name a sum before it.",
+      "Ann Lee at a press conference on Thursday said that the harbour union would not view it as"
+      " necessary …"),
      ("Ann Lee, who ran the ferry for the board until May, left the port of Ostwick in a van.",
       "Ann Lee left the port of Ostwick in a van"),
      ("The swing bridge of the old harbour has been opened to all kinds of traffic from the two"
