@@ -21,7 +21,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fusion.against import PART, UNITS, comparable, exclude, shared
+from fusion.against import PART, UNITS, comparable, exclude, may_exclude, shared
 from fusion.claims import BODIES, COUNTS, OF_MANY, OLDER, Claim
 from fusion.figures import MEASURES, of_a_part, tolls
 from fusion.verify.claimant import unquoted
@@ -60,9 +60,8 @@ _EACH = re.compile(
     r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
     re.IGNORECASE,
 )
-_SHARE = (
-    4  # of fewer than so many words of the shorter claim one is in both, where two are of one thing
-)
+# One word in less than so many of the shorter claim is in both, where two are of one thing.
+_SHARE = 4
 _CLOSE = 3  # words between what two claims share and what they call it
 _SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
 _SAME_TIME = 10  # minutes up to which two times of day are the same
@@ -190,7 +189,8 @@ def _other_times(
 def _opposites(
     made: Sequence[Claim], sources: Mapping[str, Source]
 ) -> Iterator[tuple[Claim, Claim, str]]:
-    for one, other in combinations(made, 2):
+    some = [each for each in made if may_exclude(each.passage.text)]
+    for one, other in combinations(some, 2):
         if not _independent(one, other, sources) or len(shared(one, other)) < _SAME_MATTER:
             continue
         texts = [_around(each.passage.text, shared(one, other)) for each in (one, other)]
@@ -258,18 +258,24 @@ def _is_of_people(figure: Quantity) -> bool:
 def _not_done(
     made: Sequence[Claim], sources: Mapping[str, Source]
 ) -> Iterator[tuple[Claim, Claim, str]]:
-    told = [each for each in made if not _NEGATIVE.search(plain(each.passage.text))]
+    by_word: dict[str, list[Claim]] = {}  # what may be denied, by each of its words
+    for each in made:
+        if not each.denies and not _NEGATIVE.search(plain(each.passage.text)):
+            for word in each.words:
+                by_word.setdefault(word, []).append(each)
     for other in made:
         words = plain(other.passage.text)
-        such = _NO_SUCH.search(words)
+        match = _NO_SUCH.search(words)
+        such = stem((match[1] or match[2]).lower()) if match else ""
         denied = _denied(words)
-        for one in told if such or denied else ():
-            if one.denies or not _independent(one, other, sources):
+        spoken_of = {
+            id(one): one for word in sorted({such, *denied}) for one in by_word.get(word, ())
+        }
+        for one in spoken_of.values():
+            if not _independent(one, other, sources):
                 continue
-            if (such and stem((such[1] or such[2]).lower()) in one.words) or (
-                denied & _done(one) & shared(one, other) - _named(one, other)
-                and _of_one_thing(one, other)
-            ):
+            done = denied & _done(one) & shared(one, other) - _named(one, other)
+            if such in one.words or (done and _of_one_thing(one, other)):
                 yield one, other, "negation"
 
 

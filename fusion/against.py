@@ -315,6 +315,12 @@ awake|asleep
 legal lawful|illegal unlawful
 """.strip().splitlines()
 ]
+_EXCLUDING = frozenset().union(*(side for line in _ALTERNATIVES for side in line))
+
+
+def may_exclude(text: str) -> bool:
+    """Whether it calls something by a word that another of these words excludes."""
+    return not _EXCLUDING.isdisjoint(content(text))
 
 
 def exclude(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fusion.sentences import split_sentences
@@ -23,7 +24,8 @@ _NOBODY = word_set("we our i my what which who whose all everything nothing")
 # “Its director” and “the head of its ward” speak for it; “its insurer” does not.
 _SPEAKER = (
     r"(?:spokes\w+|director|head|chief|chair\w*|president|secretary|manager|leader|editor|captain"
-    r"|partner|founder|delegate|representative|treasurer|lawyers?|attorney|minister|adviser|doctor|principal)"
+    r"|partner|founder|delegate|representative|treasurer|lawyers?|attorney|minister|adviser|doctor"
+    r"|principal)"
 )
 _ITS = re.compile(
     rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I
@@ -62,12 +64,13 @@ OF_MANY = BODIES | frozenset(map(stem, word_set(
 )))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """A sentence, or its half, that gives what somebody says; `who` is as the report names them.
 
     A pronoun stands for who spoke last. `place` counts the sentences of the report. `of` is whose
-    claimant it is: of “its director”, who spoke last.
+    claimant it is: of “its director”, who spoke last. Each is held against many others, so that
+    what is worked out of it is kept.
     """
 
     passage: Chunk
@@ -75,12 +78,12 @@ class Claim:
     place: int
     of: str = ""
 
-    @property
+    @cached_property
     def denies(self) -> bool:
         """Whether it turns down what somebody else says."""
         return denies(self.passage.text)
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """Stems of its content words, the claimant's name left out."""
         return frozenset(content(self.passage.text)) - frozenset(content(self.who))
@@ -90,7 +93,7 @@ class Claim:
         """The claimant as they can be called elsewhere: “its director, Ann Lee” is Ann Lee."""
         return self._named if _ITS_OWN.match(self.who) and self._named else self.who
 
-    @property
+    @cached_property
     def _named(self) -> str:
         """Who “the head of the port, retired judge Ann Lee,” is: Ann Lee."""
         named = re.search(
@@ -100,7 +103,7 @@ class Claim:
         )
         return named[1].strip() if named else ""
 
-    @property
+    @cached_property
     def party(self) -> frozenset[str]:
         """Stems of the words of the claimant's name, and of whose they are."""
         return frozenset(content(f"{self.who} {self.of} {self._named}"))
