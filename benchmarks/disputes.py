@@ -31,19 +31,29 @@ if TYPE_CHECKING:
 
 
 class Story(NamedTuple):
-    """What a story has planted and what is shown of it."""
+    """What a story has planted, what is shown of it, and what of the two has no other."""
 
     name: str
     planted: list[GoldDisagreement]
     shown: list[Conflict]
 
+    @property
+    def missed(self) -> list[GoldDisagreement]:
+        """What is planted and not shown."""
+        return [p for p in self.planted if not any(is_shown(p, shown) for shown in self.shown)]
 
-def shown_of(folder: Path, vectors: VectorFile) -> Story:
+    @property
+    def none(self) -> list[Conflict]:
+        """What is shown and not planted."""
+        return [s for s in self.shown if not any(is_shown(planted, s) for planted in self.planted)]
+
+
+def read(folder: Path, vectors: VectorFile) -> Story:
     """Read a story as the pipeline does, up to its disagreements."""
     material = material_of(folder, vectors)
     chunks, sources = material.chunks, material.sources
     found = disputes(chunks, sources)
-    apart = [p for each in found for side in each.sides for p in side.passages]
+    apart = [passage for each in found for passage in each.passages]
     planned = plan(material, Settings().sentences, apart)
     found += figures(planned.facts, chunks, sources, apart)
     return Story(folder.name, load_gold(folder / "gold.yaml").disagreements, found)
@@ -78,36 +88,21 @@ def main() -> None:
     notes: list[str] = []
     with VectorFile(default_cache_dir() / "benchmarks" / "worth.sqlite3", E5Embedder()) as vectors:
         for folder in folders:
-            stories = [shown_of(p.parent, vectors) for p in sorted(folder.glob("*/gold.yaml"))]
-            found = [
-                (across(each), any(is_shown(each, shown) for shown in story.shown))
-                for story in stories
-                for each in story.planted
-            ]
-            cells = [
-                f"{sum(hit for apart, hit in found if apart is kind)}"
-                f" of {sum(apart is kind for apart, _ in found)}"
-                for kind in (False, True)
-            ]
-            none = [
-                (story.name, shown)
-                for story in stories
-                for shown in story.shown
-                if not any(is_shown(each, shown) for each in story.planted)
-            ]
-            every = sum(len(story.shown) for story in stories)
-            print(
-                f"| {folder.name} | {len(stories)} | {' | '.join(cells)} | {every} | {len(none)} |"
-            )
+            stories = [read(p.parent, vectors) for p in sorted(folder.glob("*/gold.yaml"))]
+            planted = [each for story in stories for each in story.planted]
+            missed = [(story.name, each) for story in stories for each in story.missed]
+            none = [(story.name, each) for story in stories for each in story.none]
+            cells = [str(len(stories))]
+            for kind in (False, True):
+                every = sum(across(each) is kind for each in planted)
+                found = every - sum(across(each) is kind for _, each in missed)
+                cells.append(f"{found} of {every}")
+            cells += [str(sum(len(story.shown) for story in stories)), str(len(none))]
+            print(f"| {folder.name} | {' | '.join(cells)} |")
+            notes += [f"missed: {name}: {each.about}" for name, each in missed]
             notes += [
-                f"missed: {story.name}: {each.about}"
-                for story in stories
-                for each in story.planted
-                if not any(is_shown(each, shown) for shown in story.shown)
-            ]
-            notes += [
-                f"none: {name}: {' // '.join(side.claim for side in shown.sides)}"
-                for name, shown in none
+                f"none: {name}: {' // '.join(side.claim for side in each.sides)}"
+                for name, each in none
             ]
     if options.list:
         print("\n".join(["", *notes]))

@@ -81,7 +81,7 @@ class Story:
         material = material_of(folder, vectors)
         sources = material.sources
         found = disputes(material.chunks, sources)
-        apart = [p for each in found for side in each.sides for p in side.passages]
+        apart = [passage for each in found for passage in each.passages]
         candidates = Candidates.of(material, apart)
         assert candidates is not None, folder  # noqa: S101 - our own stories have passages
         by_file = {sources[key].article.file: new for key, new in newness(material).items()}

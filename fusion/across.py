@@ -2,10 +2,9 @@
 
 Of two claims by different claimants in independent reports, one disputes the other by one of these:
 
-    figure    it gives another figure of what both describe in the same words. Where a story has few
-              figures of a thing, none is needed, of money one; three of a currency or a length, of
-              which it has many, or a word of cost; none where both “put it at” a figure, or of a
-              crowd.
+    figure    it gives another figure of one thing. Where a story has few figures of a thing, they
+              are of one; of money, a handful, or what it has many figures of, where words beside
+              them are the same too. Those that both “put it at”, and of a crowd, need no word.
     time      it tells another time of day of something that both name
     opposite  it says “inside” of what the other says was “outside”
     negation  it says that “no such offer” was made, or that what the other tells was not done
@@ -18,14 +17,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from fusion.against import PART, UNITS, comparable, exclude, may_exclude, shared
 from fusion.claims import BODIES, COUNTS, OF_MANY, OLDER, Claim
 from fusion.figures import MEASURES, of_a_part, tolls
 from fusion.verify.claimant import unquoted
-from fusion.verify.names import names
 from fusion.verify.numbers import agree, clock_times, quantities
 from fusion.verify.relations import negated
 from fusion.words import WEEKDAY, content, is_past, plain, stem, tokens, word_set
@@ -127,27 +125,31 @@ def _other_figures(
     for _, sentence in every:
         for quantity in _figures(sentence.text):
             values.setdefault(quantity.noun, set()).add(quantity.value)
-    by_what: dict[str, list[Claim]] = {}
+    by_what: dict[str, list[tuple[Claim, list[Quantity]]]] = {}
     for claim in made:
+        found = _figures(claim.passage.text)
         # Sorted, so that the same dispute is found first in every process.
-        whats = {f"{each.noun} {each.unit}" for each in _figures(claim.passage.text)}
-        for what in sorted(whats - {" "}):
-            by_what.setdefault(what, []).append(claim)
+        for what in sorted({f"{each.noun} {each.unit}" for each in found} - {" "}):
+            by_what.setdefault(what, []).append((claim, found))
     for some in by_what.values():
-        for one, other in combinations(some, 2):
-            if _independent(one, other, sources) and _differ(one, other, values):
+        for (one, ours), (other, theirs) in combinations(some, 2):
+            pairs = [pair for pair in product(ours, theirs) if _of_one_noun(*pair)]
+            if _independent(one, other, sources) and _differ(one, other, pairs, values):
                 yield one, other, "figure"
 
 
-def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> bool:
-    """Whether the two give other figures of one thing, and neither is of a part or of old."""
+def _of_one_noun(one: Quantity, other: Quantity) -> bool:
+    return bool(one.noun or one.unit) and (one.noun, one.unit) == (other.noun, other.unit)
+
+
+def _differ(
+    one: Claim,
+    other: Claim,
+    pairs: Sequence[tuple[Quantity, Quantity]],
+    values: Mapping[str, set[Decimal]],
+) -> bool:
+    """Whether `pairs` are other figures of one thing, and neither is of a part or of old."""
     texts = [plain(each.passage.text) for each in (one, other)]
-    pairs = [
-        (ours, theirs)
-        for ours in _figures(texts[0])
-        for theirs in _figures(texts[1])
-        if (ours.noun or ours.unit) and (ours.noun, ours.unit) == (theirs.noun, theirs.unit)
-    ]
     if not all(comparable(*pair) and not agree(*pair) for pair in pairs):
         return False
     if any(_found(pattern, texts[0]) != _found(pattern, texts[1]) for pattern in (OLDER, _EACH)):
@@ -161,7 +163,7 @@ def _differ(one: Claim, other: Claim, values: Mapping[str, set[Decimal]]) -> boo
     lower, higher = texts if ours.value < theirs.value else texts[::-1]
     if of_a_part(lower, higher) or _UNFINISHED.search(lower):
         return False
-    alike = shared(one, other) - UNITS - _named(one, other) - {each.noun for each, _ in pairs}
+    alike = shared(one, other) - UNITS - one.named - other.named - {each.noun for each, _ in pairs}
     low, high = sorted((ours.value, theirs.value))
     if ours.noun and ours.noun not in MEASURES and len(values[ours.noun]) <= FEW:
         money = max(values[ours.noun]) >= _MONEY
@@ -179,10 +181,11 @@ def _other_times(
 ) -> Iterator[tuple[Claim, Claim, str]]:
     timed = [(each, times) for each in made if (times := clock_times(each.passage.text))]
     for (one, ours), (other, theirs) in combinations(timed, 2):
-        alike = {word for word in shared(one, other) - UNITS - _named(one, other) if word.isalpha()}
-        alike -= _OF_TIME
-        apart = min(abs(first - second) for first in ours for second in theirs)
-        if alike and apart >= _SAME_TIME and _independent(one, other, sources):
+        if not _independent(one, other, sources):
+            continue
+        alike = shared(one, other) - UNITS - _OF_TIME - one.named - other.named
+        apart = min(abs(first - second) for first, second in product(ours, theirs))
+        if any(map(str.isalpha, alike)) and apart >= _SAME_TIME:
             yield one, other, "account"
 
 
@@ -191,10 +194,10 @@ def _opposites(
 ) -> Iterator[tuple[Claim, Claim, str]]:
     some = [each for each in made if may_exclude(each.passage.text)]
     for one, other in combinations(some, 2):
-        if not _independent(one, other, sources) or len(shared(one, other)) < _SAME_MATTER:
+        common = shared(one, other)
+        if len(common) < _SAME_MATTER or not _independent(one, other, sources):
             continue
-        texts = [_around(each.passage.text, shared(one, other)) for each in (one, other)]
-        if exclude(*texts):
+        if exclude(*(_around(each.passage.text, common) for each in (one, other))):
             yield one, other, "account"
 
 
@@ -203,12 +206,6 @@ def _around(text: str, words: frozenset[str]) -> str:
     every = plain(text).split()
     at = [i for i, word in enumerate(every) if set(content(word)) & words]
     return " ".join(word for i, word in enumerate(every) if any(abs(i - j) <= _CLOSE for j in at))
-
-
-def _named(one: Claim, other: Claim) -> set[str]:
-    """Stems of the words of the names in both: they tell of whom the two are, not of what."""
-    texts = one.passage.text, other.passage.text
-    return {stem(token.lower) for text in texts for name in names(text) for token in name}
 
 
 def _found(pattern: re.Pattern[str], text: str) -> set[str]:
@@ -268,13 +265,11 @@ def _not_done(
         match = _NO_SUCH.search(words)
         such = stem((match[1] or match[2]).lower()) if match else ""
         denied = _denied(words)
-        spoken_of = {
-            id(one): one for word in sorted({such, *denied}) for one in by_word.get(word, ())
-        }
-        for one in spoken_of.values():
+        spoken_of = (one for word in sorted({such, *denied}) for one in by_word.get(word, ()))
+        for one in dict.fromkeys(spoken_of):
             if not _independent(one, other, sources):
                 continue
-            done = denied & _done(one) & shared(one, other) - _named(one, other)
+            done = denied & _done(one) & shared(one, other) - one.named - other.named
             if such in one.words or (done and _of_one_thing(one, other)):
                 yield one, other, "negation"
 

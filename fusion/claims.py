@@ -31,9 +31,9 @@ _ITS = re.compile(
     rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I
 )
 
-# Papers say things, and yet “it said” after them is somebody's.
 _ONE_OF_THEM = re.compile(r"(?:one|two|both|some) of (?:them|these|those)$", re.I)
 _ITS_OWN = re.compile(r"(?:its|his|her|their)\b", re.I)
+# Papers say things, and yet “it said” after them is somebody's.
 _PAPER = re.compile(
     r"(?:(?:an?|the|its|one|another) )?(?:page|article|paragraph|clause|section|letter|memo"
     r"|contract|agreement|document|report|statement|notice|survey|study)\b",
@@ -88,13 +88,18 @@ class Claim:
         """Stems of its content words, the claimant's name left out."""
         return frozenset(content(self.passage.text)) - frozenset(content(self.who))
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Stems of the words of all names in it."""
+        return frozenset(stem(token.lower) for name in names(self.passage.text) for token in name)
+
     @property
     def name(self) -> str:
         """The claimant as they can be called elsewhere: “its director, Ann Lee” is Ann Lee."""
-        return self._named if _ITS_OWN.match(self.who) and self._named else self.who
+        return self._in_person if _ITS_OWN.match(self.who) and self._in_person else self.who
 
     @cached_property
-    def _named(self) -> str:
+    def _in_person(self) -> str:
         """Who “the head of the port, retired judge Ann Lee,” is: Ann Lee."""
         named = re.search(
             rf"{re.escape(self.who)}(?:, (?:(?!(?:who|which|said|says|on|in|at|and|but)\b)[a-z-]+ )"
@@ -106,7 +111,7 @@ class Claim:
     @cached_property
     def party(self) -> frozenset[str]:
         """Stems of the words of the claimant's name, and of whose they are."""
-        return frozenset(content(f"{self.who} {self.of} {self._named}"))
+        return frozenset(content(f"{self.who} {self.of} {self._in_person}"))
 
     def by_another(self, other: Claim) -> bool:
         """Whether no word of the two claimants' names is the same, nor of whose they are."""

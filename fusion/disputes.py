@@ -8,19 +8,17 @@ one disputes the earlier one by one of these:
     denial    it turns it down: “denied it”, “called that untrue”
     figure    it gives another figure for the same thing: “said that it was 6,100”
     account   it tells the same deed otherwise: “said that it began at …”, “But …”, “was still …”;
-              somebody “tells it differently”;
-              it names another cause; it answers a criticism; a letter says what is denied; each
-              says that the other began; or the report says beside them that there are two
-              accounts, asks which is right, or says that nobody knows
+              somebody “tells it differently”; it names another cause; it answers a criticism; a
+              letter says what is denied; each says that the other began; or the report says beside
+              them that there are two accounts, asks which is right, or says that nobody knows
     negation  it says “was not”, maintains that nothing was, or negates a word that the other uses
 
 In one sentence, what ends in “a charge denied by Drovia” or “which the mayor denies” is both.
 Anywhere in one report, what somebody counts or expects disputes another's figure for the same. In
 whatever reports they stand, two claims are a dispute where one holds its figure against the
 other's, “212, 14 more than the company's list of 198”, or names the other: “contradicting the
-port's account that …”. So are two in independent reports whose claimants give other figures of what
-both describe in the same words: a newer figure of somebody else's is no update. And two independent
-reports disagree where one tells as done what another, not older, says is yet to be done.
+port's account that …”. What else independent reports tell otherwise, `fusion.across` finds; but
+where one tells as done what another, not older, says is yet to be done, it is found here.
 """
 
 from __future__ import annotations
@@ -180,7 +178,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     used: set[str] = set()
     heard: list[Parties] = []
     for _, parties, conflict in sorted(found, key=lambda each: each[0]):
-        keys = {text_key(p.text) for side in conflict.sides for p in side.passages}
+        keys = {text_key(passage.text) for passage in conflict.passages}
         again = any(_same(parties, earlier) for earlier in heard)
         if not again and not keys & used and len(kept) < MOST:
             used |= keys
@@ -207,7 +205,7 @@ def _beside(
 ) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims and what is said against them in the same report, the nearest earlier one first."""
     for i, other in enumerate(made):
-        found: list[tuple[Claim, str]] = []
+        found: list[tuple[Claim, Claim, str]] = []
         for j in range(i - 1, -1, -1):
             one = made[j]
             apart = other.place - one.place
@@ -226,17 +224,20 @@ def _beside(
                 announced=bool(above) or (below and parallel(one, other)),
                 outright=any(above),
             ):
-                found.append((one, kind))
-        # Who denies something answers whoever named them, or spoke of the same; else the nearest.
-        answered = [
-            (
-                kind == "denial" and not set(content(other.who)) - OF_MANY & claim.words,
-                -len(shared(claim, other)) if kind == "denial" else 0,
-            )
-            for claim, kind in found
-        ]
-        for _, (one, kind) in sorted(zip(answered, found, strict=True), key=lambda each: each[0]):
-            yield one, other, kind
+                found.append((one, other, kind))
+        found.sort(key=_answered)
+        yield from found
+
+
+def _answered(pair: tuple[Claim, Claim, str]) -> tuple[bool, int]:
+    """Lowest for the claim that a denial answers: that names its claimant, or speaks of the same.
+
+    Else, and of what is no denial, the nearest claim is answered: the order stays.
+    """
+    one, other, kind = pair
+    if kind != "denial":
+        return False, 0
+    return not set(content(other.who)) - OF_MANY & one.words, -len(shared(one, other))
 
 
 def _turned(

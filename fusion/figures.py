@@ -36,6 +36,7 @@ _FATES = {
     "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
     "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
 }
+_ANY_FATE = re.compile(rf"\b(?:{'|'.join(_FATES.values())})\b")
 _FATE_NOUNS = frozenset(map(stem, word_set(
     "dead deaths fatalities injured injuries hurt wounded missing arrested arrests detained "
     "evacuated displaced person persons casualties victims were was have had"
@@ -200,7 +201,7 @@ def tolls(text: str) -> Counts:
     “Seven of the injured” is a part of a toll, not one.
     """
     folded = " ".join(plain(text).lower().split())
-    if _RATE.search(folded) or lacks_antecedent(text):
+    if not _ANY_FATE.search(folded) or _RATE.search(folded) or lacks_antecedent(text):
         return {}
     found: Counts = {}
     for quantity in quantities(text):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.passage import has_verb
 from fusion.verify import verify
-from fusion.words import STOP_WORDS, WEEKDAY, coverage, is_past
+from fusion.words import STOP_WORDS, WEEKDAY, coverage, is_past, word_set
 from fusion.write import NAMED_BY_TODAY
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", r
 _APPOSITION = re.compile(
     r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which) [^,]{3,80}, (?=([a-z]+) )"
 )
+_GOES_ON = word_set("is are was were has have had")
 _ENDS = re.compile(
     r",? (?:after|because|as|while|when|who|following|amid|despite"
     r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?(?:which|whom|whose))\b"
@@ -53,12 +54,12 @@ _WHERE = re.compile(
 )
 _BY_WHAT = re.compile(r" (?:by|during|from|with) ")
 _LEFT_OVER = re.compile(rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$")
-_UNTOLD = re.compile(r"\b(?:it|them|this|that)$")  # “would not view it”, as what?
-# What these verbs tell comes after them.
+# What these verbs tell comes after them, and as what somebody “would not view it”.
 _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"
     r"|found|knew|known|ordered|reported|ruled|said|says|told|voted|warned)"
     rf"(?: (?:on|in|at) (?:{WEEKDAY}|[A-Z\d])[\w ]*)?(?:, by [\w ]+)?$"
+    r"|\b(?:it|them|this|that)$"
 )
 
 
@@ -116,7 +117,7 @@ def shortened(sentence: str) -> str:
     “… have found …” says no more than whatever has found it.
     """
     match = _APPOSITION.match(sentence)
-    if match and (match[2] in ("is", "are", "was", "were", "has", "have") or is_past(match[2])):
+    if match and (match[2] in _GOES_ON or is_past(match[2])):
         sentence = f"{match[1]} {sentence[match.end() :]}"
     if clause := _clause(sentence):
         return clause
@@ -127,8 +128,11 @@ def shortened(sentence: str) -> str:
     while words[-1] in STOP_WORDS:
         words.pop()
     subject = _VERB.split(" ".join(words))[0].split()
-    whole = subject[-1:] and subject[-1] not in STOP_WORDS and "that" not in subject
-    if SUBJECT <= len(subject) < len(words) and whole:
+    if (
+        SUBJECT <= len(subject) < len(words)
+        and "that" not in subject
+        and subject[-1] not in STOP_WORDS
+    ):
         return " ".join(subject)
     return " ".join(words).rstrip(",") + " …"
 
@@ -154,7 +158,6 @@ def _clause(sentence: str) -> str:
         clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
         fits = WORDS[0] <= len(clause.split()) <= WORDS[1]
         told = _SAID.sub("", clause)
-        open_ended = _OPEN.search(told) or _UNTOLD.search(told)
-        if fits and not open_ended and has_verb(_RELATIVE.split(told)[0]):
+        if fits and not _OPEN.search(told) and has_verb(_RELATIVE.split(told)[0]):
             return clause
     return ""

@@ -207,7 +207,7 @@ class _Line:
         with self._stage("plan", ""):
             english = language == ENGLISH  # as are the rules by which sides are told apart
             disputed = disputes(chunks, sources) if english else []
-            apart = [p for each in disputed for side in each.sides for p in side.passages]
+            apart = [passage for each in disputed for passage in each.passages]
             planned = plan(material, length.facts, apart)
             if english:
                 disputed += figures(planned.facts, chunks, sources, apart)

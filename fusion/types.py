@@ -241,6 +241,11 @@ class Conflict:
     about: str
     sides: tuple[Side, ...]
 
+    @property
+    def passages(self) -> tuple[Chunk, ...]:
+        """What all its sides rest on."""
+        return tuple(passage for side in self.sides for passage in side.passages)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -125,6 +125,8 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       " necessary to take part in a meeting if the board did not name a sum before it.",
       "Ann Lee at a press conference on Thursday said that the harbour union would not view it as"
       " necessary …"),
+     ("Mara Quill, the top seed of the coast, had complained to the board of the regatta twice.",
+      "Mara Quill had complained to the board of the regatta twice"),
      ("Ann Lee, who ran the ferry for the board until May, left the port of Ostwick in a van.",
       "Ann Lee left the port of Ostwick in a van"),
      ("The swing bridge of the old harbour has been opened to all kinds of traffic from the two"

@@ -160,5 +160,6 @@ _NAME = re.compile(
 _NO_NAME = re.compile(
     rf"\b(?:{_VERBS}|been|which|that|this|what|claims?|charges?|accusations?"
     r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So|Where|What|How|Whether"
-    r"|When|Why)\b|^(?:where|what|how|whether|when|why|and|as|with|after|in|on|at|for|then|so|to|by|be|been|also|earlier)\b"
+    r"|When|Why)\b|^(?:where|what|how|whether|when|why|and|as|with|after|in|on|at|for|then|so|to|by"
+    r"|be|been|also|earlier)\b"
 )
