@@ -117,7 +117,7 @@ _DENIED_BY = re.compile(
     rf"| (?P<who>{_NO_COURT}[^,;.–—]{{2,60}}?)"
     rf" (?:(?:has|have|had) )?{_DENYING})"
     r"|(?:which|something) (?P<whom>[^,;.–—]{2,60}?) (?:(?:has|have|had) )?den(?:ied|ies|y)"
-    r")(?:,? (?:which|who|and|but|as|saying|calling|insisting|in|on)\b[^–—]*)?$"
+    r")(?P<rest>,? (?:which|who|and|but|as|saying|calling|insisting|in|on)\b[^–—]*)?$"
 )
 _CHARGE = re.compile(r"\b(?:claim|charge|accusation|allegation|assertion|suggestion)s?\b")
 _DENIES = re.compile(rf"\b{_DENYING}\b")
@@ -338,23 +338,30 @@ def _denied_at_once(
         words = " ".join(passage.text for passage in told)
         if len(words.split()) > _LONGEST_SIDE:
             continue
-        who = match["by"] or match["who"] or match["whom"]
+        who = _denier(match)
         about = "a charge and its denial" if _STANDS_FOR.match(who) else f"what {who} denies"
-        sides = Side(f"{words}.", tuple(told)), Side(_denial(who, denial.text), (denial,))
+        sides = Side(f"{words}.", tuple(told)), Side(_denial(match, denial.text), (denial,))
         yield Conflict(about, sides)
 
 
-def _denial(who: str, clause: str) -> str:
+def _denial(match: re.Match[str], clause: str) -> str:
     """What is told of “a charge that Orsk rejected”: that Orsk rejected the charge.
 
-    Where the clause goes on, as in “a claim denied by Orsk, which has sued”, it is left as it is.
+    And of “a charge rejected by Orsk, which has sued”: that Orsk, which has sued, rejected it.
     """
-    if "," in clause:
-        return clause[:1].upper() + clause[1:]
-    what = _CHARGE.search(clause)
-    verb = _DENIES.search(clause)
-    told = f"{who} {verb[0] if verb else 'denies'} {f'the {what[0]}' if what else 'that'}."
+    what, verb = _CHARGE.search(clause), _DENIES.search(clause)
+    denies = f"{verb[0] if verb else 'denies'} {f'the {what[0]}' if what else 'that'}"
+    who, rest = _denier(match), (match["rest"] or "").lstrip(",")
+    told = f"{who} {denies}."
+    if match["by"] and re.match(r" wh(?:ich|o)\b", rest):
+        told = f"{who},{rest}, {denies}."
+    elif re.match(r" \w+ing\b", rest):
+        told = f"{who} {denies},{rest}."
     return told[:1].upper() + told[1:]
+
+
+def _denier(match: re.Match[str]) -> str:
+    return match["by"] or match["who"] or match["whom"]
 
 
 def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]) -> Side:

@@ -2,9 +2,9 @@
 
 It makes no judgement, though it may quote one from who makes it. `LOADED` is of words whose judging
 sense is their usual one in news, so that a neutral sentence is seldom stopped. It does not speak of
-itself, nor as the reporter does ("we were told", "as you can see"). And who says something *says*
-it: "claimed" and "admitted" judge too, unless the source uses them. English only; of other
-languages nothing is said.
+itself, nor as the reporter does ("we were told", "as you can see"), nor chats ("it's hard to see
+why"). And who says something *says* it: "claimed" and "admitted" judge too, unless the source uses
+them. English only; of other languages nothing is said.
 """
 
 from __future__ import annotations
@@ -81,6 +81,33 @@ _NUMERAL = re.compile(
 def reporters_voice(text: str) -> str:
     """The first word outside quotations by which the writer speaks of themselves; "" for none."""
     found = _REPORTER.search(_NUMERAL.sub(" ", _QUOTED.sub(" ", plain(text))))
+    return found[0] if found else ""
+
+
+# Spoken forms, and turns by which a writer weighs what they tell: news has them from others.
+_COMMENT = re.compile(
+    r"\b(?:\w+['’](?:ll|re|ve)|(?:it|that|there|what|here|let|who|how)['’]s"
+    r"|(?:does|do|ca|is|are)n['’]t)\b"
+    r"|\b(?:hard to (?:say|see|know|tell|believe|imagine|understand|predict)|(?:no|small) wonder"
+    r"|of course|in other words|after all(?=[,.])|turns out|to be fair|in fairness|not to mention"
+    r"|seems? unable to|pretty (?:much|good|clear|normal)|really"
+    r"|hilarious(?:ly)?|funny|depressing(?:ly)?|ironic(?:ally)?|needless|arguably|undoubtedly"
+    r"|obviously|surely|maybe|the (?:truth|fact|point|question|problem|bottom line) is"
+    r"|make no mistake|a bunch of|some context|perp|guys?)\b"
+    r"|^\W*(?:yes|no|oh|well|ok|okay|wow),|^\W*(?:cue|the (?:good|bad) news)\b|\w!"
+    r"|^\W*(?:another|one|part|some)(?: (?:big|good|main|more))?"
+    r" (?:of the )?(?:reasons?|problems?|examples?)\b"
+    r"|^\W*there (?:are|is) (?:one|two|three|four|a few|some) (?:thing|reason|way|question)s?\b",
+    re.IGNORECASE,
+)
+
+
+def commentary(text: str) -> str:
+    """The first sign, outside quotations, that the writer chats or weighs; "" for none.
+
+    Ask it of what nobody else is said to say: “he did not think that it's hard” is told of him.
+    """
+    found = _COMMENT.search(_QUOTED.sub(" ", plain(text)))
     return found[0] if found else ""
 
 

@@ -164,8 +164,8 @@ _WHEN = re.compile(
 )
 _RELATIVE = re.compile(r",? (?:(?:at|by|for|from|in|of|on|with) )?(?:which|who|whose|whom|where)\b")
 _TIE = re.compile(
-    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition|Moreover|Furthermore|Additionally"
-    r"|In (?:re)?turn|As a result)\b,? (?=[A-Za-z])"
+    r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition(?! to\b)|Moreover|Furthermore"
+    r"|Additionally|In (?:re)?turn(?! for\b)|As a result(?! of\b))\b,? (?=[A-Za-z])"
     r"|^(?:On top of that|In all|Overall|Indeed|In fact), (?=[A-Za-z])"
 )
 _TO_US = re.compile(

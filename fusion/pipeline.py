@@ -213,7 +213,7 @@ class _Line:
                 disputed += figures(planned.facts, chunks, sources, apart)
             self.run.save("plan", {"plan": planned, "conflicts": disputed})
         with self._stage("retrieve", f"{len(planned.facts)} facts"):
-            retriever = Retriever(material, index)
+            retriever = Retriever(material, index, planned.overtaken)
             evidence = [retriever.evidence(fact) for fact in planned.facts]
             self.run.save("retrieve", evidence)
         return evidence, disputed

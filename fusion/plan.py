@@ -24,6 +24,7 @@ from scipy.spatial.distance import squareform
 from fusion.newness import newness, outgrown, overtaken
 from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
 from fusion.types import Fact, Plan, as_utc
+from fusion.verify.claimant import claimant
 from fusion.voices import spread_of
 from fusion.words import content
 from fusion.worth import Worth
@@ -42,6 +43,7 @@ MOST_PASSAGES = 1500  # clustered at once; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 OLD_STATE = timedelta(days=2)  # the same, of what was to come or how things stood
+OLD_WORD = timedelta(days=3)  # the same, of what somebody said, no deed told in it
 
 
 def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
@@ -56,20 +58,22 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         _fact([candidates.passages[i] for i in candidates.of_one_fact(best)], rank, material)
         for rank, best in enumerate(candidates.pick(count))
     ]
-    return Plan(tuple(_order(facts)))
+    return Plan(tuple(_order(facts)), candidates.overtaken)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The passages that facts may be told from, and the policy by which they are picked.
 
-    `live` are those that no newer report has overtaken; `cluster` is alike for passages that tell
-    one fact; `leading` may lead the summary; `began` is how the story began.
+    `live` are those that no newer report has overtaken, `overtaken` the ids of whatever one has;
+    `cluster` is alike for passages that tell one fact; `leading` may lead the summary; `began` is
+    how the story began.
     """
 
     passages: Sequence[Chunk]
     worth: Worth
     live: Sequence[int]
+    overtaken: frozenset[str]
     cluster: Mapping[int, int]
     leading: Sequence[int]
     began: int | None
@@ -91,6 +95,7 @@ class Candidates:
             passages,
             worth,
             live,
+            frozenset(stale),
             dict(zip(live, labels, strict=True)),
             _leading(passages, live, sources),
             _beginning(passages, live, new),
@@ -188,7 +193,8 @@ def _leading(
 ) -> list[int]:
     """Which of the `live` passages may lead: no background, no comment, and no old report's.
 
-    Nor what was to come, or how things stood, when a report of two days before was written.
+    Nor what was to come, or how things stood, when a report of two days before was written; nor
+    what somebody said in one of three days before.
     """
     times = {
         passages[i].source: as_utc(time) for i in live if (time := _time(passages[i], sources))
@@ -205,7 +211,10 @@ def _leading(
 
 
 def _lasts(passage: Chunk) -> timedelta:
-    return OLD_STATE if is_passing(passage.text) else OLD_NEWS
+    if is_passing(passage.text):
+        return OLD_STATE
+    word_only = claimant(passage.text) and not tells_of_deed(passage.text)
+    return OLD_WORD if word_only else OLD_NEWS
 
 
 def _time(passage: Chunk, sources: Mapping[str, Source]) -> datetime | None:

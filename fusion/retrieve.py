@@ -19,7 +19,7 @@ from fusion.types import Evidence, Role
 from fusion.words import content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Sequence, Set
 
     from fusion.index import Index
     from fusion.types import Chunk, Fact, Material
@@ -31,12 +31,18 @@ RANK_OFFSET = 60  # the constant of reciprocal rank fusion, as published
 
 
 class Retriever:
-    """Finds evidence among the story's passages. Build it once a story."""
+    """Finds evidence among the story's passages, but for those `overtaken`. Build it once a story.
 
-    def __init__(self, material: Material, index: Index) -> None:
+    What a newer report has overtaken may be the likest passage of all: the same count, a day older.
+    """
+
+    def __init__(
+        self, material: Material, index: Index, overtaken: Set[str] = frozenset()
+    ) -> None:
         import bm25s
 
         self._material = material
+        self._overtaken = overtaken
         self._index = index
         self._spoken = transcripts(material.sources)
         self._place = {passage.id: i for i, passage in enumerate(material.chunks)}
@@ -61,12 +67,15 @@ class Retriever:
             i
             for i, value in zip(ranked, alike, strict=True)
             if i in cluster
-            or (value >= SAME_FACT and self._material.chunks[i].source not in self._spoken)
+            or (value >= SAME_FACT and self._may_tell(self._material.chunks[i]))
         ]
         # What is told from a passage in its context is told from both.
         fits = partial(can_lead, english=self._material.english)
         kept = self._diverse(seed, telling)
         return Evidence(fact, tuple(in_context(self._material, i, fits) for i in kept))
+
+    def _may_tell(self, passage: Chunk) -> bool:
+        return passage.source not in self._spoken and passage.id not in self._overtaken
 
     def _ranked(self, fact: Fact, seed: int) -> list[int]:
         """Candidates by reciprocal rank, the seed among them."""

@@ -249,10 +249,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The facts in the order of telling, and where the sources disagree."""
+    """The facts in the order of telling; `overtaken` are ids of passages no longer true."""
 
     facts: tuple[Fact, ...]
-    conflicts: tuple[Conflict, ...] = ()
+    overtaken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

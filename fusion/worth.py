@@ -15,7 +15,8 @@ The worth of a passage is a weighted sum of these, each 0..1 within its story:
     told             likeness to what is picked already (maximal marginal relevance, Carbonell and
                      Goldstein 1998)
     claim            that somebody says it
-    unclear          that it cannot be understood by what is picked and itself, or tells nothing
+    unclear          that it cannot be understood by what is picked and itself, tells nothing, or is
+                     the writer's comment
 
 Fresh words, told and unclear change with what is picked, so that the weights are those of a policy:
 which passage to pick in which state. `python -m benchmarks.worth` learns them, and says how.
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion.known import known_things
+from fusion.neutral import commentary
 from fusion.passage import is_caption, is_passing, leans_back, stranger
 from fusion.verify.claimant import claimant
 from fusion.voices import HALF, spread_of
@@ -85,6 +87,7 @@ class Worth:
             leans_back(p.text)
             or (material.english and is_caption(p.text))
             or (material.english and _names_a_stranger(p.text, spread))
+            or (material.english and bool(commentary(p.text)) and not claimant(p.text))
             for p in passages
         ]
         newness = np.array([new[passage.source] for passage in passages])

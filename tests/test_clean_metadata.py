@@ -56,6 +56,8 @@ def test_a_dateline_of_place_and_region_ends_where_the_sentence_begins() -> None
     found = dateline("Port Sable, Outer Reach – A barge sank.")
     assert (found.place, found.agency, found.end) == ("Port Sable, Outer Reach", None, 26)
     assert dateline("(QNB) The mayor has sailed.").end == 6
+    both = dateline("PORT SABLE/KARIBA, The barge sank.")
+    assert (both.place, both.end) == ("PORT SABLE/KARIBA", 19)
     assert dateline("The mayor, Ida Pernell – a pilot once – sailed.").end == 0
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.neutral import loaded_words, reporters_voice, with_plain_speech
+from fusion.neutral import commentary, loaded_words, reporters_voice, with_plain_speech
 
 
 def test_judging_words_are_found_outside_quotations_only() -> None:
@@ -87,3 +87,22 @@ def test_a_verb_that_a_passage_has_stays_and_so_does_one_for_which_nobody_says()
     sentence = "Ode admitted that it rained."
     assert with_plain_speech(sentence, ["“It rained,” Ode said, admitting it."]) == sentence
     assert with_plain_speech(sentence, ["It rained on Ode."]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sign"),
+    [
+        ("It's a long way to Ostwick.", "It's"),
+        ("The mayor can’t seem to stop.", "can't"),
+        ("Police will have a hard time; it is hard to say why.", "hard to say"),
+        ("The good news for divers is the price.", "The good news"),
+        ("Another reason is the price.", "Another reason"),
+        ("There are two things that the port wants.", "There are two things"),
+        ("The divers were back by noon!", "n!"),
+        ("The bridge’s keeper was in its cellar when divers looked for its cracks.", ""),
+        ("The keeper said: “It's hard to say why.”", ""),
+        ("After all the talks the bridge was shut.", ""),
+    ],
+)
+def test_a_writers_comment_is_told_from_news(sentence: str, sign: str) -> None:
+    assert commentary(sentence) == sign

@@ -34,9 +34,10 @@ def find(tmp_path: Path) -> Callable[..., Evidence]:
             assert rows.shape == vectors(c.text for c in chunks).shape
             yield Material(chunks, rows, {r.article.id: r for r in reports}), index
 
-    def evidence(*reports: Source, passage: int = 0) -> Evidence:
+    def evidence(*reports: Source, passage: int = 0, overtaken: int | None = None) -> Evidence:
         with opened(reports) as (material, index):
-            return Retriever(material, index).evidence(fact(material.chunks[passage]))
+            ids = frozenset() if overtaken is None else {material.chunks[overtaken].id}
+            return Retriever(material, index, ids).evidence(fact(material.chunks[passage]))
 
     return evidence
 
@@ -48,6 +49,11 @@ def texts(evidence: Evidence) -> list[str]:
 def test_another_voice_that_tells_the_same_is_found(find: Callable[..., Evidence]) -> None:
     found = find(source("a", CLOSED, FERRIES), source("b", CHESS, SHUT), source("c", CHESS))
     assert texts(found) == [CLOSED, SHUT]
+
+
+def test_what_has_been_overtaken_is_no_evidence(find: Callable[..., Evidence]) -> None:
+    reports = source("a", CLOSED, FERRIES), source("b", CHESS, SHUT)
+    assert texts(find(*reports, overtaken=3)) == [CLOSED]
 
 
 def test_a_voice_is_heard_once(find: Callable[..., Evidence]) -> None:

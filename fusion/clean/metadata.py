@@ -53,6 +53,10 @@ _REGION_DATELINE = re.compile(
     r" [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*(?: [A-ZÀ-Þ][\wÀ-ÿ.’'\-]*){0,2})"
     rf"(?P<day>,?\s+{_DAY_MONTH})?(?P<agency>) [–—-]{{1,2}} [A-ZÀ-Þ]"
 )
+# “KARIBA/PORT SABLE, The minister …”: two places in capitals need no dash.
+_TWO_PLACES = re.compile(
+    r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ ]{2,30}/[A-ZÀ-Þ][A-ZÀ-Þ ]{2,30})(?P<day>)(?P<agency>), [A-ZÀ-Þ]"
+)
 _SLUG = re.compile(r"^[A-Z]{4,}(?: [A-Z]+)?-(?=[A-Z][a-z])")  # “ATHLETICS-Federation annuls …”
 # “(Reuters) - …”, and “(QNB) …”, an outlet's own initials.
 _LEADING_AGENCY = re.compile(
@@ -169,7 +173,7 @@ def _first(text: str, *patterns: re.Pattern[str]) -> re.Match[str] | None:
 def dateline(text: str) -> Dateline:
     """What a body's first line says before its first sentence: "KARIBA, May 3 (Reuters) - …"."""
     text = text[:_DATELINE_CHARS]
-    if match := _first(text, _DATELINE, _MIXED_DATELINE, _REGION_DATELINE):
+    if match := _first(text, _DATELINE, _MIXED_DATELINE, _REGION_DATELINE, _TWO_PLACES):
         day = find_stamp(match["day"]) if match["day"] else None
         return Dateline(match["place"].strip(" ,"), match["agency"] or None, day, match.end() - 1)
     if match := _LEADING_AGENCY.match(text):
