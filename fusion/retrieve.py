@@ -36,9 +36,7 @@ class Retriever:
     What a newer report has overtaken may be the likest passage of all: the same count, a day older.
     """
 
-    def __init__(
-        self, material: Material, index: Index, overtaken: Set[str] = frozenset()
-    ) -> None:
+    def __init__(self, material: Material, index: Index, overtaken: Set[str] = frozenset()) -> None:
         import bm25s
 
         self._material = material
@@ -66,8 +64,7 @@ class Retriever:
         telling = [
             i
             for i, value in zip(ranked, alike, strict=True)
-            if i in cluster
-            or (value >= SAME_FACT and self._may_tell(self._material.chunks[i]))
+            if i in cluster or (value >= SAME_FACT and self._may_tell(self._material.chunks[i]))
         ]
         # What is told from a passage in its context is told from both.
         fits = partial(can_lead, english=self._material.english)

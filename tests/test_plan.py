@@ -174,7 +174,7 @@ def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
     told = [passage.text for fact in plan(story, 8).facts for passage in fact.passages]
     assert to_come not in told
     assert plan(story, 8).overtaken == {story.chunks[0].id}
-    assert to_come not in told
+
 
 def test_of_like_facts_the_one_whose_words_other_voices_use_is_told() -> None:
     shared = "Ferries carried passengers to Merrow until late in the evening."
