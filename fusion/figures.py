@@ -45,7 +45,7 @@ _FATE_NOUNS = frozenset(map(stem, word_set(
 _RATE = re.compile(
     r"\b(?:1[89]|20)\d\d(?:s|\b)|\b(?:each|every|per|a|last|this) year\b|\bannual(?:ly)?\b"
     r"|\b(?:past|last) (?:\w+ )?(?:years|decades?|months)\b|\baverage\b"
-    r"|\b(?:earlier|initially|previously)\b"
+    r"|\b(?:earlier|initially|previously|at first|originally)\b"
 )
 _NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 injured”: 71
 # “These four men”, “a family of four”: some of the people of a toll.
@@ -185,7 +185,7 @@ def _of_the_story(text: str, spread: Mapping[str, float]) -> Counts:
 
     “437 vehicles”; not “about 180 vehicles”, and not a few of them.
     """
-    if _RATE.search(plain(text).lower()):
+    if _RATE.search(plain(text).lower()) or lacks_antecedent(text):
         return {}
     plainly = {
         noun: [q for q in counted if not q.hedge and not q.unit and q.value >= _MANY]
