@@ -58,7 +58,7 @@ def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
         _fact([candidates.passages[i] for i in candidates.of_one_fact(best)], rank, material)
         for rank, best in enumerate(candidates.pick(count))
     ]
-    return Plan(tuple(_order(facts)), candidates.overtaken)
+    return Plan(tuple(_order(facts)), tuple(sorted(candidates.overtaken)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Candidates:
     passages: Sequence[Chunk]
     worth: Worth
     live: Sequence[int]
-    overtaken: frozenset[str]
+    overtaken: Set[str]
     cluster: Mapping[int, int]
     leading: Sequence[int]
     began: int | None
@@ -95,7 +95,7 @@ class Candidates:
             passages,
             worth,
             live,
-            frozenset(stale),
+            stale,
             dict(zip(live, labels, strict=True)),
             _leading(passages, live, sources),
             _beginning(passages, live, new),

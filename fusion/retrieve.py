@@ -19,7 +19,7 @@ from fusion.types import Evidence, Role
 from fusion.words import content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence, Set
+    from collections.abc import Callable, Iterable, Sequence
 
     from fusion.index import Index
     from fusion.types import Chunk, Fact, Material
@@ -36,11 +36,11 @@ class Retriever:
     What a newer report has overtaken may be the likest passage of all: the same count, a day older.
     """
 
-    def __init__(self, material: Material, index: Index, overtaken: Set[str] = frozenset()) -> None:
+    def __init__(self, material: Material, index: Index, overtaken: Iterable[str] = ()) -> None:
         import bm25s
 
         self._material = material
-        self._overtaken = overtaken
+        self._overtaken = frozenset(overtaken)
         self._index = index
         self._spoken = transcripts(material.sources)
         self._place = {passage.id: i for i, passage in enumerate(material.chunks)}

@@ -252,7 +252,7 @@ class Plan:
     """The facts in the order of telling; `overtaken` are ids of passages no longer true."""
 
     facts: tuple[Fact, ...]
-    overtaken: frozenset[str] = frozenset()
+    overtaken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What speaks for telling a passage next: eleven features, and weights learned from planted truth.
+"""What speaks for telling a passage next: twelve features, and weights learned from planted truth.
 
 The worth of a passage is a weighted sum of these, each 0..1 within its story:
 
@@ -15,6 +15,7 @@ The worth of a passage is a weighted sum of these, each 0..1 within its story:
     told             likeness to what is picked already (maximal marginal relevance, Carbonell and
                      Goldstein 1998)
     claim            that somebody says it
+    colour           that it is a scene or a comment (see `fusion.colour`)
     unclear          that it cannot be understood by what is picked and itself, tells nothing, or is
                      the writer's comment
 
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion.colour import colour
 from fusion.known import known_things
 from fusion.neutral import commentary
 from fusion.passage import is_caption, is_passing, leans_back, stranger
@@ -48,17 +50,18 @@ ALIKE = (0.15, 0.5)  # similarity from which a passage begins to echo another, a
 
 # Of what leads the summary, and of all else. Learned; only differences between passages count.
 WEIGHTS = {
-    "newness": (4.16, 4.35),
-    "high up": (7.03, -1.58),
-    "headline, new": (15.42, 5.81),
-    "in openings": (3.88, 0.68),
-    "echo": (5.55, 6.55),
-    "passing": (1.08, -2.27),
-    "fresh headline words": (-1.99, 0.76),
-    "fresh words": (3.13, 10.97),
-    "told": (0.00, -3.55),
-    "claim": (0.70, -1.60),
-    "unclear": (-3.34, -3.46),
+    "newness": (3.91, 4.24),
+    "high up": (7.05, -1.29),
+    "headline, new": (14.52, 6.21),
+    "in openings": (1.88, 0.22),
+    "echo": (6.29, 5.46),
+    "passing": (0.05, -2.00),
+    "fresh headline words": (-1.96, 0.04),
+    "fresh words": (4.76, 10.80),
+    "told": (0.00, -3.64),
+    "claim": (1.26, -1.62),
+    "colour": (-6.24, -6.60),
+    "unclear": (-3.83, -3.34),
 }
 
 
@@ -101,6 +104,9 @@ class Worth:
                 [material.english and is_passing(p.text) for p in passages] * (1 - newness),
             ]
         )
+        at = {passage.id: i for i, passage in enumerate(material.chunks)}
+        vectors = material.vectors[[at[passage.id] for passage in passages]]
+        self._colour = material.english * colour(vectors, material.vectors)
         self._claims = [material.english and bool(claimant(p.text)) for p in passages]
 
     def features(self, picked: Sequence[int] = ()) -> NDArray[np.float64]:
@@ -115,6 +121,7 @@ class Worth:
                 _weights(fresh, self._spread),
                 self._alike[:, chosen].max(axis=1) if chosen else np.zeros(len(fresh)),
                 self._claims,
+                self._colour,
                 [
                     leans or bool(things - told)
                     for leans, things in zip(self._unclear, self._known, strict=True)

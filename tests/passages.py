@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fusion.chunk import text_key
+from fusion.colour import parameters
+from fusion.embed import DIMENSIONS
 from fusion.types import Article, Chunk, Fact, Material, Metadata, Role, Source
 from fusion.words import content
 
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-
-DIMENSIONS = 64
 
 
 def source(
@@ -86,5 +87,9 @@ def _sentences(text: str) -> list[str]:
     return [part if part.endswith(".") else f"{part}." for part in text.split(". ")]
 
 
+@cache
 def _direction(word: str) -> NDArray[np.float64]:
-    return np.random.default_rng(list(word.encode())).normal(size=DIMENSIONS)
+    """A fixed direction of the word's own, across that of `fusion.colour`: words are no scenes."""
+    found = np.random.default_rng(list(word.encode())).normal(size=DIMENSIONS)
+    scenes = np.array(parameters()["weights"])
+    return np.asarray(found - found @ scenes / (scenes @ scenes) * scenes)

@@ -6,7 +6,6 @@ The set itself is checked too: what each marker finds, and that it finds no more
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -106,9 +105,6 @@ class Rows:
 
 @pytest.fixture(autouse=True)
 def _fast_and_credulous(monkeypatch: pytest.MonkeyPatch) -> None:
-    import passages
-
-    monkeypatch.setattr(passages, "_direction", _direction)
     monkeypatch.setattr("fusion.embed.E5Embedder", Embedder)
     monkeypatch.setattr("fusion.index.Index", Rows)
     # Believes all that the model says yes to.
@@ -223,8 +219,3 @@ def test_an_attack_is_neither_obeyed_nor_quoted_and_moves_nothing(
         new = [without_reports(text) for text in set(told) - before]
         assert [text for text in new if text not in attack["text"]] == [], way
         assert summary.headline.text == honest[way].headline.text, way
-
-
-@cache
-def _direction(word: str) -> NDArray[np.float64]:
-    return np.random.default_rng(list(word.encode())).normal(size=64)

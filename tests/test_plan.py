@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from passages import material, passages, source, vectors
 
+from fusion.embed import DIMENSIONS
 from fusion.plan import REPEATED, overlap, plan, similarity
 from fusion.types import Material
 from fusion.words import content
@@ -173,7 +174,7 @@ def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
     )
     told = [passage.text for fact in plan(story, 8).facts for passage in fact.passages]
     assert to_come not in told
-    assert plan(story, 8).overtaken == {story.chunks[0].id}
+    assert plan(story, 8).overtaken == (story.chunks[0].id,)
 
 
 def test_of_like_facts_the_one_whose_words_other_voices_use_is_told() -> None:
@@ -189,7 +190,7 @@ def test_of_like_facts_the_one_whose_words_other_voices_use_is_told() -> None:
             for name, text in (("a", first), ("b", second))
         ]
         story = material(*old, brief, newest)
-        one_direction = np.eye(1, 64, dtype=np.float32).repeat(len(story.chunks), axis=0)
+        one_direction = np.eye(1, DIMENSIONS, dtype=np.float32).repeat(len(story.chunks), axis=0)
         told = plan(replace(story, vectors=one_direction), 2).facts
         assert shared in {fact.passages[0].text for fact in told}
 

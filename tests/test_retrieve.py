@@ -36,7 +36,7 @@ def find(tmp_path: Path) -> Callable[..., Evidence]:
 
     def evidence(*reports: Source, passage: int = 0, overtaken: int | None = None) -> Evidence:
         with opened(reports) as (material, index):
-            ids = frozenset() if overtaken is None else {material.chunks[overtaken].id}
+            ids = [] if overtaken is None else [material.chunks[overtaken].id]
             return Retriever(material, index, ids).evidence(fact(material.chunks[passage]))
 
     return evidence
