@@ -21,7 +21,7 @@ from fusion.verify import verify
 from fusion.verify.claimant import claimant
 from fusion.verify.numbers import quantities
 from fusion.when import days_told
-from fusion.words import coverage, in_order
+from fusion.words import MONTHS, WEEKDAY, coverage, in_order
 from fusion.write import NAMED_BY_TODAY, cited, draft
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ _NEVER_ALONE = re.compile(
     r"^\W*(?:but|and|in return|instead|then|as a result|for example|among them|one of them)\b"
     r"|\b(?:said|says?|that) (?:it|they|he|she) (?:was|were|is|are|did|had) (?:not\W*$|\d)",
     re.I,
+)
+_DAY = re.compile(
+    rf"\b(?:{WEEKDAY}|(?:{'|'.join(MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(MONTHS)}))\b"
 )
 Kind = Literal["fact", "quote", "attributed", "background"]
 
@@ -148,6 +151,9 @@ class Composer:
         if who := next(filter(None, (unexplained(text, p.text) for p in chosen)), ""):
             problems[:] = [f"Say who that is: {who}."]
             raise _Unsupported
+        if day := _lost_day(text, chosen[0].text):
+            problems[:] = [f"Say when: {day}."]
+            raise _Unsupported
         verdict = verify(text, [p.text for p in chosen], self.llm, self.calibration)
         # Of a model that was never measured only near-copies are supported; they need no more.
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
@@ -205,6 +211,12 @@ def within(result: Told, told: Sequence[Told]) -> int | None:
 def _stands_alone(sentence: str) -> bool:
     too_long = len(sentence.split()) > LONGEST or "\n" in sentence
     return not (too_long or _NEVER_ALONE.search(sentence) or lacks_antecedent(sentence))
+
+
+def _lost_day(text: str, passage: str) -> str:
+    """The day that `passage` names, if `text` names none: news without it is of any day; or ""."""
+    named = _DAY.search(passage)
+    return named[0] if named and not _DAY.search(text) else ""
 
 
 def _shortens(text: str, passage: str) -> bool:

@@ -89,6 +89,18 @@ def test_a_draft_in_another_order_or_no_shorter_is_not_printed(written: str) -> 
     assert result.text == LONG
 
 
+def test_a_draft_that_leaves_out_the_day_is_written_again_or_not_printed() -> None:
+    timeless = SHUT.replace(" on Sunday", "")
+
+    def better(prompt: str) -> str:
+        return SHUT if "Say when: Sunday." in prompt else timeless
+
+    for write, text in ((better, SHUT), (lambda _: timeless, LONG)):
+        result, _ = tell(write, LONG)
+        assert isinstance(result, Told)
+        assert result.text == text
+
+
 def test_a_draft_that_leaves_out_who_somebody_is_is_written_again_or_not_printed() -> None:
     passage = (
         "The chief of the island's dredging office, Mara Quill, declined to say on Tuesday when the"
