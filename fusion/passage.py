@@ -30,7 +30,8 @@ _TO_THE_READER = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^[(\[].*[)\]]\W*$", re.DOTALL)  # “(Most of them did not mind.)”
-_LABELLED = re.compile(r"^[A-Z][a-z]+: [a-z]")  # “Traffic: the bridge is closed”
+# “Traffic: the bridge is closed”, “Ann Lee at the press conference: She was held at 7:25”
+_LABELLED = re.compile(r"^[A-Z][a-z]+: [a-z]|^(?P<label>[^.:;\"“]{3,80}): (?=[A-Z])")
 _NO_COMMENT = re.compile(  # says that somebody says nothing
     r"^\W*there was no (?:immediate )?(?:comment|word|reply|answer|response)\b"
     r"|^[^,;]* (?:(?:declined|refused) to comment|ha(?:s|ve|d) not commented|made no comment"
@@ -80,6 +81,10 @@ _LEANS_BACK = re.compile(
     r"|^\W*the \d[\d,]* (?:on|in|of|from|at|who) "
     r"|^\W*(?:asked|questioned|pressed) (?:[\w ]+ )?(?:it|this|that|he|she|they|him|her|them)\b"
     r"|^\W*(?:\w+ ){1,3}ago,? (?:he|she|they|it)\b"
+    r"|^\W*(?!(?:on|in|at|by|not|no|sooner)\b)(?:[\w-]+ ){1,3}"
+    r"(?:minutes?|hours?|days?|weeks?|months?) (?:later|earlier)\b"
+    r"|^\W*the (?:next|following|same|previous) (?:day|night|morning|afternoon|evening|week)\b"
+    r"|, (?:it|they|he|she) (?:says?|said|writes?|wrote|adds|added), |, (?:he|she|it|they) adds\W*$"
     r"|\b(?:for|of|with|from) that(?=\W*$|[,.;])|\bthat (?:sum|amount|memo|question|letter)\b"
     r"|^\W*(?:so|nor|neither) (?:is|are|was|were|ha[sd]|have|do|does|did|will|would|can|could) "
     r"|^\W*(?:since|by|until) then\b|^\W*(?:hence|thus|instead(?! of))\b"
@@ -172,9 +177,11 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r",? (?:(?:at|by|for|from|in|of|on|with) )?(?:which|who|whose|whom|where)\b")
+_INSET = re.compile(r", (?:who|whose|whom|which|where)\b[^,;]*,(?!\d)")
 _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition(?! to\b)|Moreover|Furthermore"
-    r"|Additionally|In (?:re)?turn(?! for\b)|As a result(?! of\b))\b,? (?=[A-Za-z])"
+    r"|Additionally|So(?= (?:the|an?) )|In (?:re)?turn(?! for\b)"
+    r"|As a result(?! of\b))\b,? (?=[A-Za-z])"
     r"|^(?:On top of that|In all|Overall|Indeed|In fact), (?=[A-Za-z])"
 )
 _TO_US = re.compile(
@@ -190,7 +197,9 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
         return False
     if english and (reporters_voice(text) or loaded_words(text) or _CUT_OFF.search(text)):
         return False
-    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _LABELLED, _NO_COMMENT, _ON_TAPE, _LISTED)):
+    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _NO_COMMENT, _ON_TAPE, _LISTED)):
+        return False
+    if (label := _LABELLED.match(text)) and not has_verb(label["label"] or ""):
         return False
     return bool(content(unquoted(text)))  # a quotation alone has lost its speaker
 
@@ -306,6 +315,11 @@ def tells_of_deed(text: str) -> bool:
     return says_when(main) and not (
         set(ahead) - LIGHT_VERBS or is_of_its_hour(main) or tells_of_dispute(text)
     )
+
+
+def main_clause(text: str) -> str:
+    """The sentence without relative clauses: what it tells of its own subject."""
+    return _RELATIVE.split(_INSET.sub(" ", text), maxsplit=1)[0]
 
 
 def transcripts(sources: Mapping[str, Source]) -> set[str]:

@@ -23,6 +23,7 @@ from scipy.spatial.distance import squareform
 
 from fusion.newness import newness, outgrown, overtaken
 from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
+from fusion.states import ended
 from fusion.types import Fact, Plan, as_utc
 from fusion.verify.claimant import claimant
 from fusion.voices import spread_of
@@ -41,6 +42,7 @@ SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see
 REPEATED = 0.45  # share of the shorter passage's content words, from which it tells nothing new
 MOST_PASSAGES = 1500  # clustered at once; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
+LIKELY_COLOUR = 0.25  # probability from which a passage is taken for colour (see `fusion.colour`)
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 OLD_STATE = timedelta(days=2)  # the same, of what was to come or how things stood
 OLD_WORD = timedelta(days=3)  # the same, of what somebody said, no deed told in it
@@ -88,6 +90,8 @@ class Candidates:
         alike = similarity([p.text for p in passages], material.vectors[kept], material.vectors)
         new = newness(material)
         stale = overtaken(passages, alike, new) | outgrown(material.chunks, new)
+        if material.english:
+            stale |= ended(material.chunks, new)
         live = [i for i, passage in enumerate(passages) if passage.id not in stale]
         labels = _clusters(alike[np.ix_(live, live)])
         worth = Worth(passages, material, alike, new)
@@ -98,7 +102,7 @@ class Candidates:
             stale,
             dict(zip(live, labels, strict=True)),
             _leading(passages, live, sources),
-            _beginning(passages, live, new),
+            _beginning(passages, live, new, worth.colour),
         )
 
     def pick(self, count: int) -> list[int]:
@@ -222,13 +226,22 @@ def _time(passage: Chunk, sources: Mapping[str, Source]) -> datetime | None:
 
 
 def _beginning(
-    passages: Sequence[Chunk], live: Sequence[int], new: Mapping[str, float]
+    passages: Sequence[Chunk],
+    live: Sequence[int],
+    new: Mapping[str, float],
+    colour: NDArray[np.float64],
 ) -> int | None:
-    """How the story began: what the oldest report tells first, as done.
+    """How the story began: what the oldest report tells first, as done, and not as a scene.
 
     Whoever reads of the newest development has to be told what it is a development of.
     """
-    firsts = [i for i in live if passages[i].position == 0 and tells_of_deed(passages[i].text)]
+    firsts = [
+        i
+        for i in live
+        if passages[i].position == 0
+        and colour[i] < LIKELY_COLOUR
+        and tells_of_deed(passages[i].text)
+    ]
     return min(firsts, key=lambda i: new[passages[i].source], default=None)
 
 

@@ -69,7 +69,8 @@ class Worth:
     """The worth of each of `passages`, which a fact may be told from.
 
     `alike` is their similarity, each with each (see `plan.similarity`), `new` the newness of each
-    source. `words` are the stems of each passage's content words. Build it once a story.
+    source. `words` are the stems of each passage's content words, `colour` how likely it is a scene
+    or a comment. Build it once a story.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Worth:
         )
         at = {passage.id: i for i, passage in enumerate(material.chunks)}
         vectors = material.vectors[[at[passage.id] for passage in passages]]
-        self._colour = material.english * colour(vectors, material.vectors)
+        self.colour = material.english * colour(vectors, material.vectors)
         self._claims = [material.english and bool(claimant(p.text)) for p in passages]
 
     def features(self, picked: Sequence[int] = ()) -> NDArray[np.float64]:
@@ -121,7 +122,7 @@ class Worth:
                 _weights(fresh, self._spread),
                 self._alike[:, chosen].max(axis=1) if chosen else np.zeros(len(fresh)),
                 self._claims,
-                self._colour,
+                self.colour,
                 [
                     leans or bool(things - told)
                     for leans, things in zip(self._unclear, self._known, strict=True)

@@ -127,12 +127,24 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("Three nights ago he sailed for Merrow.", True),
         ("The council of Merrow had asked for twice that sum.", True),
         ("The council of Merrow does not want to wait for that.", True),
+        ("A few hours later the pier of Ostwick was shut.", True),
+        ("The next morning the pier of Ostwick was shut.", True),
+        ("The lamps of Ostwick, it says, were never lit.", True),
+        ("The council of Merrow will hear Ida Pernell in May, she adds.", True),
         ("The owner, Pernell Care, had hoped to have them back on Friday.", True),
         ("Ida Pernell and Bo Lund lost their jobs on Friday.", False),
     ],
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
     assert lacks_antecedent(text) is leans
+
+
+def test_what_stands_after_a_label_leads_nothing() -> None:
+    told = "Chief Bo Lund at the town hall: Two boats were held at noon off Merrow."
+    said = "The chief, Bo Lund, told the council: Two boats were held at noon off Merrow."
+    for text, leads in ((told, False), (said, True)):
+        (passage,) = passages(source("a", text))
+        assert can_lead(passage, english=True) is leads
 
 
 def test_what_is_cut_off_leads_nothing() -> None:
@@ -224,6 +236,8 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
         ("However, the bridge is shut.", "The bridge is shut."),
         ("In return, the port paid for it.", "The port paid for it."),
         ("On top of that, the port is shut.", "The port is shut."),
+        ("So the bridge is shut.", "The bridge is shut."),
+        ("So far the bridge is shut.",) * 2,
         ("In addition to the bridge, the port is shut.",) * 2,
         ("As a result of the fire, the port is shut.",) * 2,
         ("As a result, the port is shut.", "The port is shut."),
