@@ -89,6 +89,24 @@ def test_a_draft_in_another_order_or_no_shorter_is_not_printed(written: str) -> 
     assert result.text == LONG
 
 
+def test_it_cites_the_other_voices_that_say_it_too_and_no_others() -> None:
+    about = "Divers found cracks in two pillars of another bridge and the Ostwick bridge is old."
+    result, llm = tell(lambda prompt: WRONG, CLOSED, f"In May, t{CLOSED[1:]}", about)
+    assert isinstance(result, Told)
+    assert result.text == CLOSED
+    assert [passage.source for passage in result.passages] == ["s0", "s1"]
+    assert all("is the sentence true" in call[-1].content for call in llm.calls)
+
+
+def test_a_sentence_too_long_for_the_model_is_printed_without_asking() -> None:
+    too_long = (
+        f"{LONG[:-1]}, while ferries were sent for from Merrow, and from the isles beyond it."
+    )
+    result, llm = tell(lambda prompt: SHUT, too_long)
+    assert isinstance(result, Told)
+    assert (result.text, llm.calls) == (too_long, [])
+
+
 def test_a_draft_that_leaves_out_the_day_is_written_again_or_not_printed() -> None:
     timeless = SHUT.replace(" on Sunday", "")
 
@@ -104,7 +122,8 @@ def test_a_draft_that_leaves_out_the_day_is_written_again_or_not_printed() -> No
 def test_a_draft_that_leaves_out_who_somebody_is_is_written_again_or_not_printed() -> None:
     passage = (
         "The chief of the island's dredging office, Mara Quill, declined to say on Tuesday when the"
-        " Ostwick swing bridge would open again, and pointed to all of the plates still to be seen."
+        " Ostwick swing bridge would open again, and pointed to all of the plates still to be seen"
+        " by her divers and by those of the town."
     )
     bare = "Mara Quill declined to say on Tuesday when the Ostwick swing bridge would open again."
     whole = f"The dredging office's {bare}"
@@ -121,7 +140,8 @@ def test_what_somebody_says_is_told_as_theirs() -> None:
     bare = "The bridge is safe and will open again on Monday."
     passage = (
         "The bridge is safe and will open again on Monday once the last of the forty plates that"
-        " hold the two halves of its deck together have been looked at, the harbour master said."
+        " hold the two halves of its deck together have been looked at by divers of the town, the"
+        " harbour master said."
     )
     result, llm = tell(lambda prompt: bare, passage)
     assert isinstance(result, Told)
