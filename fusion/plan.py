@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see `similarity`)
 REPEATED = 0.45  # share of the shorter passage's content words, from which it tells nothing new
-ALIKE = 0.35  # similarity to a picked passage, from which one repeats more than it adds
 MOST_PASSAGES = 1500  # clustered at once; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
 LIKELY_COLOUR = 0.25  # probability from which a passage is taken for colour (see `fusion.colour`)
@@ -125,7 +124,6 @@ class Candidates:
             for i in self.live
             if self.cluster[i] not in told
             and all(overlap(words[i], words[j]) < REPEATED for j in picked)
-            and all(self.worth.alike[i, j] < ALIKE for j in picked)
         ]
         return [self.began] if len(picked) == 1 and self.began in left else left
 

@@ -80,7 +80,7 @@ class Worth:
         alike: NDArray[np.float64],
         new: Mapping[str, float],
     ) -> None:
-        self.alike = alike
+        self._alike = alike
         self.words = [frozenset(content(passage.text)) for passage in passages]
         spread = spread_of(material.chunks)
         openings = spread_of([p for p in material.chunks if p.position < OPENING])
@@ -120,7 +120,7 @@ class Worth:
                 self._standing,
                 _weights(fresh, self._headlines),
                 _weights(fresh, self._spread),
-                self.alike[:, chosen].max(axis=1) if chosen else np.zeros(len(fresh)),
+                self._alike[:, chosen].max(axis=1) if chosen else np.zeros(len(fresh)),
                 self._claims,
                 self.colour,
                 [
