@@ -30,8 +30,14 @@ _ALONE = re.compile(
 _WORD_BEFORE = re.compile(rf"({_WORD}|\b{_SMALL}) $")
 _PLACE_BEFORE = re.compile(r"\b(?:the|an?|in|at|from|near|to|across) $", re.I)
 _GIVEN = rf"(?:{_WORD} (?:{_SMALL} ){{0,2}}){{1,3}}"
-# Signs that somebody is a person: an age, a title, speech.
+# Signs that somebody is a person: an age, a title, a fate, kin, speech.
 _TITLE = rf"(?:{'|'.join(sorted(title.capitalize() for title in TITLES if title.isalpha()))})"
+_FATE = (
+    r"(?:arrested|held|detained|charged|accused|jailed|convicted|acquitted|released|extradited"
+    r"|killed|shot|injured|born|elected|appointed|married)"
+)
+_KIN = r"(?:lawyer|wife|husband|family|mother|father|son|daughter|brother|sister|widow|parents)"
+_WHO = r"(?:man|woman|suspect|student|teacher|doctor|driver|professor|player|actor|actress|author)"
 _SAYS = r"(?:said|says|told|tells|added|wrote|writes|argued|thinks|believes|recalled)"
 
 
@@ -116,5 +122,7 @@ def _is_person(full: str, surname: str, text: str) -> bool:
     return bool(
         re.search(rf"{re.escape(full)}, (?:aged )?\d\d\b|{either},? who\b", text)
         or re.search(rf"\b{_TITLE}\.? {either}\b", text)
+        or re.search(rf"{either},? (?:is|was|has been|had been|being) (?:\w+ly )?{_FATE}\b", text)
+        or re.search(rf"{either}['’]s? (?:\w+ )?{_KIN}\b|\b{_WHO},? {re.escape(full)}\b", text)
         or re.search(rf"{either},? (?:\w+ly )?{_SAYS}\b|\b{_SAYS} {either}\b", text)
     )

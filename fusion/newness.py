@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fusion.types import Chunk, Material
+    from fusion.types import Chunk, Material, Source
     from fusion.verify.numbers import Quantity
 
 SAME_DEED = 0.12  # similarity from which one verb in two passages may be one deed
@@ -29,10 +30,18 @@ NEAR = Decimal("1.15")  # times the lower sum, up to which the higher one is nea
 SAME_SENTENCE = 0.6  # similarity from which it is one sentence, and what it measures one thing too
 MOST_GROWTH = 3  # times another count, from which the two are not of one thing
 SAME_REFUSAL = 3  # content words shared, from which what one denies doing, the other may tell of
+OUTLIVED = timedelta(days=2)  # before the newest report; what was hoped then has come or not
 TOP = 8  # passages of a report that say what it is news of
 
 _NOT_DOING = re.compile(
     r"(?:\bnot|n't) (?:yet )?(?:being |(?:going to )?be )?([a-z]+(?:ing|ed|en))\b"
+)
+
+_EXPECTS = re.compile(
+    r"\b(?:is|are) (?:\w+ )?(?:expected|likely|due|set|scheduled|planned) to\b"
+    r"|\b(?:does|do|did) not expect\b|\bexpects? (?:to|that|the|an?|it|them)\b"
+    r"|\bhopes? (?:to|that|for)\b|\b(?:had )?expressed (?:\w+ )?hopes?\b",
+    re.IGNORECASE,
 )
 
 
@@ -96,6 +105,22 @@ def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
         for at, passage, counts in told
         for fate, counted in counts.items()
         if at < newest[fate][0] and max(each.value for each in counted) < newest[fate][1]
+    }
+
+
+def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]:
+    """Ids of the passages that expect or hope something, two days before the newest report.
+
+    By then it has come or it has not, in whatever words. Without times there are none.
+    """
+    times = {s: as_utc(time) for s, each in sources.items() if (time := each.published)}
+    newest = max(times.values(), default=None)
+    return {
+        passage.id
+        for passage in chunks
+        if newest
+        and newest - times.get(passage.source, newest) >= OUTLIVED
+        and _EXPECTS.search(passage.text)
     }
 
 

@@ -103,7 +103,7 @@ _LEANS_BACK = re.compile(
     r"|^\W*(?:on|by|until|since|last|this|in|at|before|after)"
     r" (?:(?!(?:the|an?|this|that) )[\w:.]+ ){1,3}(?:he|she|they|it) "
     r"|[”\"’'],?\s*(?:he|she|they|it|the (?:[a-z]+ ){1,2})\s*(?:said|added|told|wrote|says)\b"
-    r"|\b(?:he|she|they) (?:said|added)[.,]?$",
+    r"|\b(?:he|she|they) (?:said|added)[.,]?$|[”\"],? [A-Z][\w.’' -]+ continued\W*$",
     re.IGNORECASE,
 )
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from fusion.newness import newness, outgrown, overtaken
+from fusion.newness import newness, outgrown, outlived, overtaken
 from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
 from fusion.states import ended
 from fusion.types import Fact, Plan, as_utc
@@ -91,7 +91,7 @@ class Candidates:
         new = newness(material)
         stale = overtaken(passages, alike, new) | outgrown(material.chunks, new)
         if material.english:
-            stale |= ended(material.chunks, new)
+            stale |= ended(material.chunks, new) | outlived(material.chunks, sources)
         live = [i for i, passage in enumerate(passages) if passage.id not in stale]
         labels = _clusters(alike[np.ix_(live, live)])
         worth = Worth(passages, material, alike, new)

@@ -70,3 +70,17 @@ def test_a_length_in_words_is_kept() -> None:
 def test_titles_and_other_words_are_no_part_of_the_name(before: str, name: str) -> None:
     first, second = material(source("a", before, BARE)).chunks
     assert f"On Sunday {name} said" in in_full([told(second)], [first, second], inf)[0].text
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "A ferryman, Momin Quorn, was arrested in Merrow in May.",
+        "The student Momin Quorn swam ashore. Quorn’s lawyer is from Merrow.",
+        "The port doctor, Momin Quorn, lives in Merrow.",
+    ],
+)
+def test_whom_something_befalls_or_who_has_kin_is_a_person(sign: str) -> None:
+    story = material(source("a", sign, "Quorn is the first to be held under the harbour act."))
+    (named,) = in_full([told(story.chunks[-1])], story.chunks, inf)
+    assert named.text == "Momin Quorn is the first to be held under the harbour act."

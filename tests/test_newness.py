@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from passages import material, source
 
-from fusion.newness import newness, outgrown, overtaken
+from fusion.newness import newness, outgrown, outlived, overtaken
 from fusion.plan import similarity
 
 TO_COME = "The council of Ostwick will sign the bridge contract with Norrbygg on Friday."
@@ -94,3 +94,16 @@ def test_a_sum_is_overtaken_by_one_that_is_near_it() -> None:
         story = material(source("a", PRICE), newer)
         found = overtaken(story.chunks, np.full((2, 2), 0.22), {"a": 0.0, "b": 1.0})
         assert found == ({story.chunks[0].id} if stale else set())
+
+
+def test_what_was_hoped_two_days_before_the_newest_report_is_outlived() -> None:
+    hoped = "The talks in Ostwick are expected to lead to a ferry contract by the autumn."
+    for day, gone in (("05", False), ("07", True)):
+        story = material(
+            source("old", hoped, CLOSING, published="2031-05-04T09:00:00+00:00"),
+            source("new", SIGNED, published=f"2031-05-{day}T09:00:00+00:00"),
+        )
+        assert (story.chunks[0].id in outlived(story.chunks, story.sources)) is gone
+        assert story.chunks[1].id not in outlived(story.chunks, story.sources)
+    timeless = material(source("old", hoped), source("new", SIGNED))
+    assert outlived(timeless.chunks, timeless.sources) == set()

@@ -131,6 +131,7 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("The next morning the pier of Ostwick was shut.", True),
         ("The lamps of Ostwick, it says, were never lit.", True),
         ("The council of Merrow will hear Ida Pernell in May, she adds.", True),
+        (" “Merrow is far off,” Ida Pernell continued.", True),
         ("The owner, Pernell Care, had hoped to have them back on Friday.", True),
         ("Ida Pernell and Bo Lund lost their jobs on Friday.", False),
     ],
