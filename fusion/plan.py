@@ -3,7 +3,8 @@
 1. Passages that say the same thing are clustered. E5's cosines crowd together, so the story's mean
    vector is taken away first; and because embedding neighbours share a topic rather than a fact,
    half of the similarity is shared words, weighted by their rarity in the story.
-2. What a newer report tells as done is told no more as something to come, nor denied.
+2. What a newer report tells as done is told no more as something to come, nor denied; nor a state
+   that it tells the end of, nor what was hoped for days before it.
 3. Facts are picked one by one, each time the passage that is worth most beside what is picked
    already (`fusion.worth`): first the newest development, then how the story began.
 4. They are put in order: the newest development, the rest of the story, its background.
