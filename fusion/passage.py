@@ -41,6 +41,7 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
 )
 _ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst
 _ADDRESS = re.compile(r"https?://|\bwww\.\w|\b0\d{2,4}[ -]?\d{3}", re.IGNORECASE)  # or telephone
+_FURNITURE = re.compile(r"\b(?:skip ad|autoplay|full ?screen|buy photo|view gallery)\b", re.I)
 _CUT_OFF = re.compile(r"(?<! - [A-Z]{2})(?<! - [A-Z]{3})(?<=[\w,;])\s*$")  # but for “… home. - CPN”
 _LISTED = re.compile(r"^\s*[*•·–-] |^[“\"]?(?:[oO]n )?this day\b")  # an item of a list, or of years
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
@@ -85,6 +86,7 @@ _LEANS_BACK = re.compile(
     r"(?:minutes?|hours?|days?|weeks?|months?) (?:later|earlier)\b"
     r"|^\W*the (?:next|following|same|previous) (?:day|night|morning|afternoon|evening|week)\b"
     r"|, (?:it|they|he|she) (?:says?|said|writes?|wrote|adds|added), |, (?:he|she|it|they) adds\W*$"
+    r"|^\W*(?:specifically|for (?:instance|example))\b|^\W*one(?:,| (?:is|was|has|had)\b)"
     r"|\b(?:for|of|with|from) that(?=\W*$|[,.;])|\bthat (?:sum|amount|memo|question|letter)\b"
     r"|^\W*(?:so|nor|neither) (?:is|are|was|were|ha[sd]|have|do|does|did|will|would|can|could) "
     r"|^\W*(?:since|by|until) then\b|^\W*(?:hence|thus|instead(?! of))\b"
@@ -197,7 +199,7 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
         return False
     if english and (reporters_voice(text) or loaded_words(text) or _CUT_OFF.search(text)):
         return False
-    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _NO_COMMENT, _ON_TAPE, _LISTED)):
+    if any(p.search(text) for p in (_ASIDE, _ADDRESS, _FURNITURE, _NO_COMMENT, _ON_TAPE, _LISTED)):
         return False
     if (label := _LABELLED.match(text)) and not has_verb(label["label"] or ""):
         return False

@@ -17,6 +17,11 @@ _BEFORE_NAME = re.compile(
     r"(?:^|[\s(“\"‘'])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Fr|Sr|Hon|St|Ste|Mt|Ft|Gen|Maj|Brig|Col|Lt|Cmdr|"
     r"Capt|Sgt|Cpl|Pvt|Adm|Sen|Rep|Gov|Pres|Supt|Insp|Det|Messrs|No|Nos|vs|v|approx|c|ca|[A-Z])\.$"
 )
+# “At 7:30 a.m. CT he left”, “at 5 p.m. Tuesday”: what follows belongs to the time of day.
+_CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
+_OF_CLOCK = re.compile(
+    r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|I?ST|AES?T|local|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
 
 
 def split_sentences(text: str, language: str | None = None) -> list[Span]:
@@ -57,7 +62,9 @@ def _segment(text: str, start: int, end: int, language: str) -> list[Span]:
 def _merge_abbreviations(text: str, spans: list[Span]) -> list[Span]:
     merged: list[Span] = []
     for start, end in spans:
-        if merged and _BEFORE_NAME.search(text[slice(*merged[-1])]):
+        before = text[slice(*merged[-1])] if merged else ""
+        of_clock = _CLOCK.search(before) and _OF_CLOCK.match(text, start)
+        if of_clock or _BEFORE_NAME.search(before):
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))

@@ -29,6 +29,9 @@ def article(text: str) -> Article:
             ["“It is over. We won,” she said.", "He left."],
         ),
         ("One line\nAnother line", ["One line", "Another line"]),
+        ("At 7:30 a.m. CT he left. It rained.", ["At 7:30 a.m. CT he left.", "It rained."]),
+        ("He came at 5 p.m. Tuesday. Then", ["He came at 5 p.m. Tuesday.", "Then"]),
+        ("It closed at 5 p.m. The bridge held.", ["It closed at 5 p.m.", "The bridge held."]),
         ("It cost $1.5 million. It rained.", ["It cost $1.5 million.", "It rained."]),
     ],
 )

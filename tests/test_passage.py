@@ -127,6 +127,9 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
         ("Three nights ago he sailed for Merrow.", True),
         ("The council of Merrow had asked for twice that sum.", True),
         ("The council of Merrow does not want to wait for that.", True),
+        ("One, called the Ida, is shut in Ostwick.", True),
+        ("Specifically, Ida Pernell shut the pier.", True),
+        ("One boat is in Ostwick.", False),
         ("A few hours later the pier of Ostwick was shut.", True),
         ("The next morning the pier of Ostwick was shut.", True),
         ("The lamps of Ostwick, it says, were never lit.", True),
@@ -138,6 +141,11 @@ def test_what_cannot_be_understood_alone(text: str, leans: bool) -> None:
 )
 def test_a_pronoun_needs_somebody_before_it(text: str, leans: bool) -> None:
     assert lacks_antecedent(text) is leans
+
+
+def test_what_a_picture_gallery_says_leads_nothing() -> None:
+    (passage,) = passages(source("a", "1 of 9 Full Screen Skip Ad The mayor waved at Ostwick."))
+    assert not can_lead(passage, english=True)
 
 
 def test_what_stands_after_a_label_leads_nothing() -> None:
