@@ -47,10 +47,12 @@ def _read(vectors: VectorFile) -> tuple[list[str], list[str], NDArray[np.float32
     """The story, mark and centred vector of each sentence."""
     with MARKS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    means = {}
-    for folder in (path.parent for path in EVAL.glob("*/*/gold.yaml")):
-        if any(row["story"] == folder.name for row in rows):
-            means[folder.name] = material_of(folder, vectors).vectors.mean(axis=0)
+    marked = {row["story"] for row in rows}
+    means = {
+        path.parent.name: material_of(path.parent, vectors).vectors.mean(axis=0)
+        for path in EVAL.glob("*/*/gold.yaml")
+        if path.parent.name in marked
+    }
     found = vectors.passages([row["sentence"] for row in rows])
     centred = np.stack([v - means[row["story"]] for v, row in zip(found, rows, strict=True)])
     return [row["story"] for row in rows], [row["mark"] for row in rows], centred

@@ -159,7 +159,7 @@ class Composer:
         verdict = verify(text, [p.text for p in chosen], self.llm, self.calibration)
         # Of a model that was never measured only near-copies are supported; they need no more.
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
-        if verdict.supported and verdict.support >= least and not verdict.problems:
+        if _passes(verdict, least):
             if len(chosen) > 1 or _shortens(text, chosen[0].text):
                 dated = self._dated(text, chosen[0])
                 return Told(dated, self._kind(text, evidence), tuple(chosen), verdict)
@@ -209,7 +209,7 @@ class Composer:
 
     def _carries(self, sentence: str, passage: Chunk) -> bool:
         verdict = verify(sentence, [passage.text], self.llm, self.calibration)
-        return verdict.supported and not verdict.problems and verdict.support >= CONFIDENT
+        return _passes(verdict, CONFIDENT)
 
     def _dated(self, sentence: str, passage: Chunk) -> str:
         return days_told(sentence, passage.source, self.sources)
@@ -226,6 +226,11 @@ def within(result: Told, told: Sequence[Told]) -> int | None:
     """Which of the sentences `told` before is told by `result` too, as its context; or None."""
     whole = (i for i, each in enumerate(told) if coverage(each.text, result.text) >= REPEATED)
     return next(whole, None)
+
+
+def _passes(verdict: Verdict, least: float) -> bool:
+    """Whether a sentence is supported without a remark, with `least` support, 0..1, or more."""
+    return verdict.supported and not verdict.problems and verdict.support >= least
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -53,10 +53,14 @@ _SHOUTED = re.compile(r"[A-Z]{3,}(?:ED|LY|FUL|LESS|IOUS)\Z")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 
 
+def _bare(text: str) -> str:
+    """The text, with plain marks, without what stands in them."""
+    return _QUOTED.sub(" ", plain(text))
+
+
 def loaded_words(text: str) -> list[str]:
     """The loaded words of `text` outside its quotations, shouted ones among them, in order."""
-    bare = _QUOTED.sub(" ", plain(text))
-    words = _WORD.findall(bare)
+    words = _WORD.findall(_bare(text))
     return [word for word in words if word.lower() in LOADED or _SHOUTED.match(word)]
 
 
@@ -80,7 +84,7 @@ _NUMERAL = re.compile(
 
 def reporters_voice(text: str) -> str:
     """The first word outside quotations by which the writer speaks of themselves; "" for none."""
-    found = _REPORTER.search(_NUMERAL.sub(" ", _QUOTED.sub(" ", plain(text))))
+    found = _REPORTER.search(_NUMERAL.sub(" ", _bare(text)))
     return found[0] if found else ""
 
 
@@ -107,7 +111,7 @@ def commentary(text: str) -> str:
 
     Ask it of what nobody else is said to say: “he did not think that it's hard” is told of him.
     """
-    found = _COMMENT.search(_QUOTED.sub(" ", plain(text)))
+    found = _COMMENT.search(_bare(text))
     return found[0] if found else ""
 
 

@@ -17,6 +17,7 @@ from fusion.words import content, is_past, plain, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -40,7 +41,7 @@ _NOT_DOING = re.compile(
 _EXPECTS = re.compile(
     r"\b(?:is|are) (?:\w+ )?(?:expected|likely|due|set|scheduled|planned) to\b"
     r"|\b(?:does|do|did) not expect\b|\bexpects? (?:to|that|the|an?|it|them)\b"
-    r"|\bhopes? (?:to|that|for)\b|\b(?:had )?expressed (?:\w+ )?hopes?\b",
+    r"|\bhopes? (?:to|that|for)\b|\bexpressed (?:\w+ )?hopes?\b",
     re.IGNORECASE,
 )
 
@@ -52,7 +53,7 @@ def newness(material: Material) -> dict[str, float]:
     known, by how many deeds it tells as done that others announce, less the reverse.
     """
     sources = material.sources
-    times = {s: as_utc(t) for s in sources if (t := sources[s].published) is not None}
+    times = _times(sources)
     order = sorted(set(times.values()))
     if len(order) > 1:
         return {s: order.index(times[s]) / (len(order) - 1) if s in times else 0.5 for s in sources}
@@ -113,7 +114,7 @@ def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]
 
     By then it has come or it has not, in whatever words. Without times there are none.
     """
-    times = {s: as_utc(time) for s, each in sources.items() if (time := each.published)}
+    times = _times(sources)
     newest = max(times.values(), default=None)
     return {
         passage.id
@@ -129,6 +130,11 @@ def deeds(text: str) -> tuple[set[str], set[str]]:
     ahead, told = ahead_and_told(text)
     past = {root for root, word in told.items() if is_past(word)}
     return set(ahead) - LIGHT_VERBS - past, past - LIGHT_VERBS
+
+
+def _times(sources: Mapping[str, Source]) -> dict[str, datetime]:
+    """When each source was published, of those that say so."""
+    return {s: as_utc(time) for s, each in sources.items() if (time := each.published)}
 
 
 def _deeds_by_source(passages: Iterable[Chunk]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

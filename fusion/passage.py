@@ -57,6 +57,8 @@ _BACKGROUND = re.compile(
     r"|in the past|historically|has long)\b",
     re.IGNORECASE,
 )
+_NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_ORDINAL = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _LEANS_BACK = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
     r"|two|latter|former|pair))\b"
@@ -69,15 +71,15 @@ _LEANS_BACK = re.compile(
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|^\W*the only (?:ones?|other)\b"
     # “Eleven were found”, “A sixth, Bo Orr, has fled”, “If it finds one”, “So will the board”.
-    r"|^\W*(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
+    rf"|^\W*(?:{_NUMBER}|\d+)"
     r" (?:is|are|was|were|ha[sd]|have) "
-    r"|^\W*an? (?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|further)(?: one)?,"
+    rf"|^\W*an? (?:{_ORDINAL}|further)(?: one)?,"
     r"|^\W*(?:if|when|once|since|as|because|although|though|while|unless|until)"
     r" (?:he|she|they|it|this|that|these|those) "
     # “Two of them are held”, “The second opened in May”, “Asked about it, …”, “twice that sum”.
-    r"|^\W*(?:all|both|each|none|some|many|most|several|one|half|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|\d[\d,]*) of (?:them|it|these|this)\b"
-    r"|^\W*the (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+    rf"|^\W*(?:all|both|each|none|some|many|most|several|one|half|{_NUMBER}|\d[\d,]*)"
+    r" of (?:them|it|these|this)\b"
+    rf"|^\W*the (?:first|{_ORDINAL})"
     r"(?=,| (?:\w+ed|went|took|began|fell|sank) (?:in|at|on|to|by|from|with|off|after|before)\b)"
     r"|^\W*the \d[\d,]* (?:on|in|of|from|at|who) "
     r"|^\W*(?:asked|questioned|pressed) (?:[\w ]+ )?(?:it|this|that|he|she|they|him|her|them)\b"

@@ -80,15 +80,21 @@ def ended(chunks: Sequence[Chunk], new: Mapping[str, float]) -> set[str]:
 
     `new` is the newness of each source (see `newness`). English only.
     """
+    clauses = [(passage, main_clause(passage.text)) for passage in chunks]
     found: set[str] = set()
     for state in _STATES:
-        ends = [_Told(p, new[p.source]) for p in chunks if state.ends.search(p.text)]
-        for passage in chunks if ends else ():
-            if state.ends.search(passage.text) or not state.lasts.search(main_clause(passage.text)):
-                continue
-            one = _Told(passage, new[passage.source])
-            if any(one.at < end.at and one.same(end, named=state.personal) for end in ends):
-                found.add(passage.id)
+        lasting = [
+            _Told(passage, new[passage.source])
+            for passage, clause in clauses
+            if state.lasts.search(clause) and not state.ends.search(passage.text)
+        ]
+        if lasting:  # else the ends, which are many, need not be read
+            ends = [_Told(p, new[p.source]) for p in chunks if state.ends.search(p.text)]
+            found |= {
+                one.id
+                for one in lasting
+                if any(one.at < end.at and one.same(end, named=state.personal) for end in ends)
+            }
     return found
 
 
@@ -96,7 +102,7 @@ class _Told:
     """A passage's words, those of the names in it, and those of its full names."""
 
     def __init__(self, passage: Chunk, at: float) -> None:
-        self.at = at
+        self.id, self.at = passage.id, at
         self.words = set(content(passage.text))
         told = [{w for token in name for w in content(token.text)} for name in names(passage.text)]
         self.named = set().union(*told)

@@ -87,12 +87,11 @@ class Worth:
         self._spread = _scaled(spread, self.words)
         self._headlines = _scaled(_in_headlines(material), self.words)
         self._known = known_things(passages, material, spread)
+        english = material.english  # as are the rules and the parameters about its words
+        self._claims = [english and bool(claimant(p.text)) for p in passages]
         self._unclear = [
-            leans_back(p.text)
-            or (material.english and is_caption(p.text))
-            or (material.english and _names_a_stranger(p.text, spread))
-            or (material.english and bool(commentary(p.text)) and not claimant(p.text))
-            for p in passages
+            leans_back(p.text) or (english and _tells_little(p.text, spread, claims=claims))
+            for p, claims in zip(passages, self._claims, strict=True)
         ]
         newness = np.array([new[passage.source] for passage in passages])
         self._standing = np.column_stack(
@@ -102,13 +101,12 @@ class Worth:
                 newness * _weights(self.words, self._headlines),
                 _weights(self.words, _scaled(openings, self.words)),
                 _echo(passages, alike),
-                [material.english and is_passing(p.text) for p in passages] * (1 - newness),
+                [english and is_passing(p.text) for p in passages] * (1 - newness),
             ]
         )
         at = {passage.id: i for i, passage in enumerate(material.chunks)}
-        vectors = material.vectors[[at[passage.id] for passage in passages]]
-        self.colour = material.english * colour(vectors, material.vectors)
-        self._claims = [material.english and bool(claimant(p.text)) for p in passages]
+        own = material.vectors[[at[passage.id] for passage in passages]]
+        self.colour = colour(own, material.vectors) if english else np.zeros(len(passages))
 
     def features(self, picked: Sequence[int] = ()) -> NDArray[np.float64]:
         """The features where `picked` are told already: shape (passages, len(WEIGHTS))."""
@@ -168,6 +166,13 @@ def _echo(passages: Sequence[Chunk], alike: NDArray[np.float64]) -> NDArray[np.f
         likest = alike[:, voices == voice].max(axis=1)
         heard += np.where(voices == voice, 0, np.clip((likest - low) / (high - low), 0, 1))
     return heard / max(1, len(every) - 1)
+
+
+def _tells_little(text: str, spread: Mapping[str, float], *, claims: bool) -> bool:
+    """Whether it is a caption, begins with a stranger, or is a comment of the writer's own."""
+    if is_caption(text) or _names_a_stranger(text, spread):
+        return True
+    return not claims and bool(commentary(text))
 
 
 def _names_a_stranger(text: str, spread: Mapping[str, float]) -> bool:

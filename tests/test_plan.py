@@ -182,6 +182,7 @@ def test_what_was_announced_and_is_now_done_is_not_told_as_to_come() -> None:
         source("new", done, COST, published="2031-05-10T09:00:00+00:00"),
     )
     told = [passage.text for fact in plan(story, 8).facts for passage in fact.passages]
+    assert done in told
     assert to_come not in told
     assert plan(story, 8).overtaken == (story.chunks[0].id,)
 
