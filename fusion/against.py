@@ -42,6 +42,12 @@ _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
 PART = re.compile(
     r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b|\bother [\w.,-]+"  # “the other five”
 )
+# Of these, what is denied may be all that has been said, however long ago.
+BARE_DENIAL = re.compile(
+    r"\b(?:denie[sd]|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|contradict(?:s|ed))"
+    r" (?:it|this|that|them|these|both|him|her)(?: (?:on|in|at|as) [^.,;]+)?\."
+)
+NO_SUCH = re.compile(r"\bno such (?!thing)(\w+)", re.I)
 _POINTS_BACK = re.compile(
     r"\b(?:it|this|that|them|no such)\b|\bthe (?:claim|charge|allegation|accusation|report|account"
     r"|version|suggestion|story|idea|criticism|warning|figure)s?\b"
@@ -151,19 +157,25 @@ def shared(one: Claim, other: Claim) -> frozenset[str]:
 
 
 def against(
-    one: Claim, other: Claim, *, between: int, announced: bool = False, outright: bool = False
+    one: Claim,
+    other: Claim,
+    *,
+    between: int,
+    strange: int = 0,
+    announced: bool = False,
+    outright: bool = False,
 ) -> str | None:
     """Which of `KINDS` makes `other` speak against `one`, an earlier claim; None for none.
 
-    `between` counts the sentences between the two that neither claimant says; `announced`, whether
+    `between` counts the sentences between the two that neither claimant says, `strange` those that
+    are not about them either; `announced`, whether
     the report asks, or says, beside them that there are two accounts; `outright`, whether it says
     so before them.
     """
     words, apart = unquoted(other.passage.text), other.place - one.place
     common = shared(one, other)
     if other.denies:
-        near = apart <= NEAR + (not between)
-        return "denial" if near and _turns_down(one, other) else None
+        return "denial" if _turns_down(one, other, between, strange) else None
     if AT_ODDS.search(words) and apart <= NEAR:
         return "account"
     if _HOLDS_TO.search(words) and _NOTHING.search(words) and len(common) > 1:
@@ -173,7 +185,8 @@ def against(
     if between <= 1 and _CLEFT.search(words) and not _CLEFT.search(unquoted(one.passage.text)):
         return "account"
     if between:
-        return None
+        of_one = outright and not strange and _one_figure_each(one, other)
+        return "figure" if of_one else None
     if _answers(one, other):
         return "account"
     next_to = apart == 1 and (outright or parallel(one, other))
@@ -184,9 +197,12 @@ def against(
     return _next_to(one, other) if apart <= 1 else None
 
 
-def _turns_down(one: Claim, other: Claim) -> bool:
+def _turns_down(one: Claim, other: Claim, between: int, strange: int) -> bool:
     """Whether what `other` denies may be what `one` says."""
     words = unquoted(other.passage.text)
+    bare = BARE_DENIAL.search(words) or NO_SUCH.search(words)
+    if other.place - one.place > NEAR + (not between) and (strange or not bare):
+        return False
     if _OF_WRONGS.search(words) and _WILL.search(unquoted(one.passage.text)):
         return False  # what somebody will do is no allegation
     points_back = _POINTS_BACK.search(words) and not _TELLS_WHAT.search(words)
@@ -207,6 +223,11 @@ def figures_differ(one: Claim, other: Claim) -> bool:
         for ours in figures_of(one)
         for theirs in figures_of(other)
     )
+
+
+def _one_figure_each(one: Claim, other: Claim) -> bool:
+    """Whether each gives one figure, and not the same: what they are of, the report says above."""
+    return len(figures_of(one)) == len(figures_of(other)) == 1 and figures_differ(one, other)
 
 
 def parallel(one: Claim, other: Claim) -> bool:

@@ -79,8 +79,8 @@ def _chunk_one(article: Article) -> Iterator[Chunk]:
         else:
             merged.append((start, end))
     begins = dateline(text).end  # “KARIBA (XYZ) -” is about the report, and no part of what it says
-    for position, (start, end) in enumerate(merged):
-        if start < begins < end:
+    for position, (start, end) in enumerate(span for span in merged if span[1] > begins):
+        if start < begins:
             start = begins
         elif text[start - 1 : start] in ("", "\n") and (
             time := _ENTRY_TIME.match(text, start, end)

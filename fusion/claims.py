@@ -31,6 +31,10 @@ _ITS = re.compile(
     rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I
 )
 
+# “She was an engineer at Lee Line”: it names the line, and is of her who spoke before.
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:on|in|at|by|after|before|until|since) [^,]{2,40},? )?(?:he|she)\b", re.I
+)
 _ONE_OF_THEM = re.compile(r"(?:one|two|both|some) of (?:them|these|those)$", re.I)
 _ITS_OWN = re.compile(r"(?:its|his|her|their)\b", re.I)
 # Papers say things, and yet “it said” after them is somebody's.
@@ -155,10 +159,17 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
             if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = before if _PAPER.match(who) else who
                 found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
+            elif goes_on(said.text):
+                subject[said.source, place] = named or before, False
             elif name := next((name for name in names(said.text) if len(name) > 1), None):
                 words = plain(said.text)[name[0].start : name[-1].end]
                 subject[said.source, place] = words, name[0].start == 0
     return found
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence tells more of who the one before it is about, by “he” or “she”."""
+    return _GOES_ON.match(text) is not None
 
 
 def _halves(sentence: Chunk) -> list[Chunk]:

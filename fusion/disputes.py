@@ -29,16 +29,18 @@ from typing import TYPE_CHECKING
 from fusion.across import across
 from fusion.against import (
     AT_ODDS,
+    BARE_DENIAL,
     ELLIPTIC,
     KINDS,
     NEAR,
+    NO_SUCH,
     against,
     figures_differ,
     parallel,
     shared,
 )
 from fusion.chunk import text_key
-from fusion.claims import COUNTS, OF_MANY, OLDER, Claim, claims, part, sentences
+from fusion.claims import COUNTS, OF_MANY, OLDER, Claim, claims, goes_on, part, sentences
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import unquoted
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 MOST = 4  # disputes told; a reader in a hurry is served by the clearest
 _WITHIN = 5  # sentences of one report from a claim to the one that disputes it, at most
 _LONGEST_SIDE = 60  # words, with the sentence before it
+_LONGEST_STORY = 75  # words, of several sentences of one side
 _SAME_DEED = 0.5  # share of content words from which two sentences tell of one deed
 
 _TWO_ACCOUNTS = re.compile(
@@ -122,12 +125,9 @@ _DENIED_BY = re.compile(
 _CHARGE = re.compile(r"\b(?:claim|charge|accusation|allegation|assertion|suggestion)s?\b")
 _DENIES = re.compile(rf"\b{_DENYING}\b")
 _OF_IT = 2  # words shared, from which what follows a denial tells what is denied
-_BARE_DENIAL = re.compile(
-    r"\b(?:denie[sd]|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|contradict(?:s|ed))"
-    r" (?:it|this|that|them|these|both|him|her)(?: (?:on|in|at|as) [^.,;]+)?\."
-)
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 _OTHERWISE = re.compile(r"\b(?:says?|said) otherwise\b")  # but not what
+_HE_SAYS = re.compile(r"\b(?:he|she) (says|said|adds|added)\b", re.I)
 # “says that it was”, “insists they did not”: what, the sentence before tells.
 _ELLIPSIS = re.compile(
     r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)(?: not)?(?=[,.;])", re.I
@@ -158,17 +158,15 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             *_held_against(made),
             *_contradicted(made),
             *_counted(made),
-            *_beside(made, _announced(every)),
+            *_beside(made, _announced(every), at),
             *_turned(made, every),
         )
-        if all(
-            map(_clear, sides := (_first_side(one, made, at), _second_side(one, other, made, at)))
-        )
+        if all(map(_clear, sides := _sides(one, other, made, at)))
     ]
     found += [
         (len(KINDS), _parties(one, other), Conflict(_about(kind, one, other), sides))
         for one, other, kind in across(made, every, sources)
-        if all(map(_clear, sides := (_first_side(one, made, at), _side(other, made, 1, at))))
+        if all(map(_clear, sides := (_first_side(one, other, made, at), _side(other, made, 1, at))))
     ]
     nobody: Parties = (frozenset(), frozenset())
     found += [(2 * len(KINDS), nobody, each) for each in _undone(every, sources)]
@@ -201,7 +199,9 @@ def _same(ours: Parties, theirs: Parties) -> bool:
 
 
 def _beside(
-    made: Sequence[Claim], announced: Mapping[str, Mapping[int, bool]]
+    made: Sequence[Claim],
+    announced: Mapping[str, Mapping[int, bool]],
+    at: Mapping[tuple[str, int], Chunk],
 ) -> Iterator[tuple[Claim, Claim, str]]:
     """Claims and what is said against them in the same report, the nearest earlier one first."""
     for i, other in enumerate(made):
@@ -213,14 +213,23 @@ def _beside(
                 break
             if not one.by_another(other):
                 continue
-            own = sum(not (c.by_another(one) and c.by_another(other)) for c in made[j + 1 : i])
+            own = {
+                c.place for c in made[j + 1 : i] if not (c.by_another(one) and c.by_another(other))
+            }
+            others = [place for place in range(one.place + 1, other.place) if place not in own]
+            strange = [
+                place
+                for place in others
+                if not _is_of(at[one.passage.source, place].text, one, other)
+            ]
             places = announced.get(one.passage.source, {})
             above = [said for place, said in places.items() if 0 < one.place - place <= NEAR]
             below = any(0 < place - other.place <= NEAR for place in places)
             if kind := against(
                 one,
                 other,
-                between=max(0, apart - 1 - own),
+                between=len(others),
+                strange=len(strange),
                 announced=bool(above) or (below and parallel(one, other)),
                 outright=any(above),
             ):
@@ -229,15 +238,25 @@ def _beside(
         yield from found
 
 
-def _answered(pair: tuple[Claim, Claim, str]) -> tuple[bool, int]:
+def _is_of(sentence: str, one: Claim, other: Claim) -> bool:
+    """Whether a sentence between two claims is of one of them: goes on with it, or names who."""
+    if goes_on(sentence) or is_quotation(sentence):
+        return True
+    words = set(content(sentence))
+    return any(set(content(each.who)) <= words for each in (one, other))
+
+
+def _answered(pair: tuple[Claim, Claim, str]) -> tuple[bool, int, bool]:
     """Lowest for the claim that a denial answers: that names its claimant, or speaks of the same.
 
-    Else, and of what is no denial, the nearest claim is answered: the order stays.
+    Else, and of what is no denial, the nearest claim is answered: the order stays. A quotation
+    tells less than what somebody says beside it.
     """
     one, other, kind = pair
     if kind != "denial":
-        return False, 0
-    return not set(content(other.who)) - OF_MANY & one.words, -len(shared(one, other))
+        return False, 0, False
+    named = bool(set(content(other.who)) - OF_MANY & one.words)
+    return not named, -len(shared(one, other)), is_quotation(one.passage.text)
 
 
 def _turned(
@@ -364,11 +383,22 @@ def _denier(match: re.Match[str]) -> str:
     return match["by"] or match["who"] or match["whom"]
 
 
-def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]) -> Side:
+def _sides(
+    one: Claim, other: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]
+) -> tuple[Side, Side]:
+    return _first_side(one, other, made, at), _second_side(one, other, made, at)
+
+
+def _first_side(
+    claim: Claim, other: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]
+) -> Side:
     """The claim that the other one answers: it has to tell what the two are about.
 
-    Where it says no more than “that it was”, or is a quotation, the sentence before it tells.
+    Where it says no more than “that it was”, or is a quotation, the sentence before it tells; where
+    the answer is that there is “no such memo”, the one that speaks of a memo.
     """
+    if side := _with_what_is_not(claim, other, made, at):
+        return side
     side = _side(claim, made, -1, at)
     before = at.get((claim.passage.source, claim.place - 1))
     if before is None or len(side.passages) > 1 or not _tells_too_little(claim):
@@ -376,6 +406,28 @@ def _first_side(claim: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int]
     if lacks_antecedent(before.text) or len(f"{before.text} {side.claim}".split()) > _LONGEST_SIDE:
         return side
     return Side(f"{before.text} {side.claim}", (before, *side.passages))
+
+
+def _with_what_is_not(
+    claim: Claim, other: Claim, made: Sequence[Claim], at: Mapping[tuple[str, int], Chunk]
+) -> Side | None:
+    """What the claimant says, up to the sentence that has what the other says there is not."""
+    source = claim.passage.source
+    match = NO_SUCH.search(unquoted(other.passage.text))
+    if match is None or other.passage.source != source or set(content(match[1])) <= claim.words:
+        return None
+    for place in range(other.place - 1, max(0, other.place - _WITHIN), -1):
+        if not set(content(match[1])) <= set(content(at[source, place].text)):
+            continue
+        begins = [
+            each.place
+            for each in made
+            if each.passage.source == source and each.place <= place and not each.by_another(claim)
+        ]
+        told = [at[source, i] for i in range(begins[-1], place + 1)] if begins else []
+        words = " ".join(passage.text for passage in told)
+        return Side(words, tuple(told)) if 0 < len(words.split()) <= _LONGEST_STORY else None
+    return None
 
 
 def _second_side(
@@ -392,7 +444,7 @@ def _second_side(
     for each in _in_sentence(other, made, 1):
         of_it = len(shared(one, each)) if each.by_another(one) else 0
         denies = of_it >= _OF_IT and bool(negated(each.passage.text)[0])
-        if denies or (of_it and _BARE_DENIAL.search(other.passage.text)):
+        if denies or (of_it and BARE_DENIAL.search(other.passage.text)):
             told = f"{side.claim} {untied(each.passage.text)}"
             return Side(told, (*side.passages, each.passage))
     return side
@@ -425,6 +477,8 @@ def _side(
         said += _sentence_of(claim, made, step)
     said.sort(key=lambda passage: passage.start)
     words = untied(" ".join(passage.text for passage in said))
+    if not set(content(claim.who)) & set(content(words)):  # “…, she says”: who is she?
+        words = _HE_SAYS.sub(lambda m: f"{claim.name} {m[1]}", words, count=1)
     # Half a sentence becomes one: “the” begins it, and no mark ends it.
     end = "" if words.endswith((".", "!", "?", '"', "”", "'", "’")) else "."
     return Side(words + end, tuple(said))

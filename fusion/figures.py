@@ -35,6 +35,7 @@ _FATES = {
     "missing": r"(?:missing|unaccounted for)",
     "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
     "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
+    "ill": r"(?:ill|sick(?:ened)?|infect(?:ed|ing|ions))",
 }
 _ANY_FATE = re.compile(rf"\b(?:{'|'.join(_FATES.values())})\b")
 _FATE_NOUNS = frozenset(map(stem, word_set(

@@ -16,7 +16,7 @@ from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
 from fusion.words import content, is_past, plain, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -36,6 +36,14 @@ TOP = 8  # passages of a report that say what it is news of
 
 _NOT_DOING = re.compile(
     r"(?:\bnot|n't) (?:yet )?(?:being |(?:going to )?be )?([a-z]+(?:ing|ed|en))\b"
+)
+
+# “A third resident has died”: three have. “The third” may be told of for days.
+_NTH = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ANOTHER_DEATH = re.compile(
+    rf"\ban? ({'|'.join(_NTH)}) (?:[\w'’-]+ ){{0,4}}?(?:(?:has|had|was) )?"
+    r"(?:died|killed|death|fatality|victim)\b",
+    re.IGNORECASE,
 )
 
 _EXPECTS = re.compile(
@@ -96,17 +104,27 @@ def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
 
     Ask it of all passages: what nothing can be told from may still say how many.
     """
-    told = [(new[p.source], p.id, counts) for p in chunks if (counts := tolls(p.text))]
+    told = [
+        (fate, new[passage.source], count, passage.id)
+        for passage in chunks
+        for fate, count in _counts(passage.text)
+    ]
     newest: dict[str, tuple[float, Decimal]] = {}
-    for at, _, counts in told:
-        for fate, counted in counts.items():
-            newest[fate] = max(newest.get(fate, (at, counted[0].value)), (at, counted[0].value))
+    for fate, at, count, _ in told:
+        newest[fate] = max(newest.get(fate, (at, count)), (at, count))
     return {
         passage
-        for at, passage, counts in told
-        for fate, counted in counts.items()
-        if at < newest[fate][0] and max(each.value for each in counted) < newest[fate][1]
+        for fate, at, count, passage in told
+        if at < newest[fate][0] and count < newest[fate][1]
     }
+
+
+def _counts(text: str) -> Iterator[tuple[str, Decimal]]:
+    """How many `text` says met each fate, in all."""
+    for fate, counted in tolls(text).items():
+        yield fate, max(each.value for each in counted)
+    if match := _ANOTHER_DEATH.search(text):
+        yield "killed", Decimal(_NTH.index(match[1].lower()) + 2)
 
 
 def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path
 from time import perf_counter
@@ -317,6 +317,7 @@ class _Line:
         from fusion.language import ENGLISH
         from fusion.passage import size
         from fusion.verify import calibration_for
+        from fusion.when import reported_once
 
         calibration = calibration_for(self.model.sha256)
         composer = Composer(self.llm, calibration, self.settings.seed, language, material.sources)
@@ -353,7 +354,12 @@ class _Line:
         if language == ENGLISH:
             room = inf if length.words is None else length.most - sum(sizes[i] for i in chosen)
             named = in_full([each for _, each in told], material.chunks, room)
-            told = [(fact, each) for (fact, _), each in zip(told, named, strict=True)]
+            spare = inf if length.words is None else sum(size(t.text) for t in named) - length.least
+            texts = reported_once([each.text for each in named], spare)
+            told = [
+                (fact, replace(each, text=text))
+                for (fact, _), each, text in zip(told, named, texts, strict=True)
+            ]
         if length.words is not None:
             for _, kept in told:
                 self.observer.sentence(sentence_of(kept))

@@ -22,7 +22,7 @@ from fusion.verify.relations import ahead_and_told
 from fusion.words import MONTHS, is_past
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from fusion.types import Conflict, Source
@@ -54,6 +54,7 @@ _FINITE = re.compile(
 )
 _DOTTED = re.compile(r"\b(?:[ap]\.m|[A-Z]\.[A-Z])\.\Z")
 _AS_OF = re.compile(r"\.? \((?:as of|reported on) ([^()]+)\)(?=\.)")
+_REPORTED = re.compile(r"(?<!\.) \(reported on ([^()]+)\)(?=\.$)")
 # “At noon”, “at 16:20”: of which day?
 _CLOCK = re.compile(
     r"\b[Aa]t (?:noon|midnight|\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b"
@@ -138,6 +139,25 @@ def undated(sentence: str, published: Iterable[datetime]) -> str:
     match = _AS_OF.search(sentence)
     days = {day for time in published for day in (_date(time.date()), _DAYS[time.weekday()])}
     return _AS_OF.sub("", sentence) if match and match[1] in days else sentence
+
+
+def reported_once(sentences: Sequence[str], room: float) -> list[str]:
+    """The sentences without “(reported on …)” where the one before tells that day already.
+
+    `room` is how many words may be taken away. “(as of …)” stays: without it a state is of today.
+    """
+    told: list[str] = []
+    day = ""
+    for sentence in sentences:
+        match = _REPORTED.search(sentence)
+        known = match is not None and (match[1] == day or (told and match[1] in told[-1]))
+        words = len(match[0].split()) if match else 0
+        if known and words <= room:
+            sentence = _REPORTED.sub("", sentence)
+            room -= words
+        day = match[1] if match else ""
+        told.append(sentence)
+    return told
 
 
 def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:

@@ -72,6 +72,7 @@ def test_a_short_sentence_is_read_with_the_one_before_it() -> None:
             "The pump house burned down on Monday.",
         ),
         ("MARLO, May 3 — The dam gates are open again.", "The dam gates are open again."),
+        ("MARLO, 3 May 2031. The dam gates are open again.", "The dam gates are open again."),
         ("The pump house in Orlo (PNA) burned down.", "The pump house in Orlo (PNA) burned down."),
         (
             "ORLO is without water after a fire - again.",
@@ -82,7 +83,7 @@ def test_a_short_sentence_is_read_with_the_one_before_it() -> None:
 def test_a_dateline_is_in_no_passage(text: str, first: str) -> None:
     passages = chunk([article(f"{text}\nNobody was hurt in the fire.")])
     assert [c.text for c in passages] == [first, "Nobody was hurt in the fire."]
-    assert passages[0].start == text.index(first)
+    assert (passages[0].start, passages[0].position) == (text.index(first), 0)
 
 
 def test_the_time_of_an_entry_is_in_no_passage() -> None:

@@ -35,6 +35,7 @@ def test_bylines(text: str, names: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "agency"),
     [
+        ("PORT SABLE (CAPRESS) A ferry ran aground.", "PORT SABLE", "CAPRESS"),
         ("PORT SABLE (Reuters) - A ferry ran aground.", "PORT SABLE", "Reuters"),
         ("PORT SABLE, May 6 (Reuters) - A ferry ran aground.", "PORT SABLE", "Reuters"),
         ("LISSAR, Mandovia (AP) — A minister resigned.", "LISSAR, Mandovia", "AP"),
@@ -58,6 +59,7 @@ def test_a_dateline_of_place_and_region_ends_where_the_sentence_begins() -> None
     assert dateline("(QNB) The mayor has sailed.").end == 6
     both = dateline("PORT SABLE/KARIBA, The barge sank.")
     assert (both.place, both.end) == ("PORT SABLE/KARIBA", 19)
+    assert dateline("PORT SABLE, Saturday 7 May 2033. A barge sank.").end == 33
     assert dateline("The mayor, Ida Pernell – a pilot once – sailed.").end == 0
 
 

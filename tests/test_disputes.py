@@ -145,6 +145,38 @@ def test_a_denial_far_from_the_claim_or_in_another_report_disputes_nothing() -> 
     assert among(claim, denial) == []
 
 
+def test_a_bare_denial_answers_what_its_claimant_has_told_at_length() -> None:
+    told = (
+        "Mara Quill tells it thus. The keeper, she says, opened the gate at noon. “I thought"
+        " nothing of it,” says Quill. She has told the police so. On Friday she left."
+    )
+    (conflict,) = among(f"{told} Ostwick Port denies it.")
+    assert conflict.about == "what Mara Quill said and Ostwick Port denied"
+    assert conflict.sides[0].claim == "The keeper, Mara Quill says, opened the gate at noon."
+    assert not among(f"{told} The weir is dry. It rained. The mill is shut. The port denies it.")
+
+
+def test_what_there_is_not_is_told_with_who_spoke_of_it() -> None:
+    (conflict,) = among(
+        "Mara Quill, an engineer, says that she warned the port. She sent a memo of four pages to"
+        " three of its directors in May. Ostwick Port says that no such memo is in its files."
+    )
+    assert conflict.sides[0].claim == (
+        "Mara Quill, an engineer, says that she warned the port. She sent a memo of four pages to"
+        " three of its directors in May."
+    )
+    assert len(conflict.sides[0].passages) == 2
+
+
+def test_two_figures_of_what_the_report_says_is_disputed() -> None:
+    asks = "What the damage comes to depends on whom one asks."
+    (conflict,) = among(
+        f"{asks} Orlo Mutual has put it at 380,000 marks. Mara Quill, who builds organs, laughed"
+        " at that. To make the pipes again would cost 1.1 million, she said."
+    )
+    assert conflict.about == "the figures of Orlo Mutual and Mara Quill"
+
+
 def test_a_short_denial_is_told_with_what_its_speaker_says_next() -> None:
     more = "Ms Halvard said the pump stood in the yard."
     (conflict,) = among(f"The mayor said the pump had been sold. Ms Halvard denied it. {more}")

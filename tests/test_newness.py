@@ -72,8 +72,12 @@ def test_a_newer_report_overtakes_what_it_tells_as_done_or_counts_anew_and_what_
 
 @pytest.mark.parametrize(
     ("old", "new", "stale"),
-    [(FOUR_DEAD, SIX_DEAD, True), (SIX_DEAD, FOUR_DEAD, False), (FIVE, SEVEN, True)],
-)
+    [(FOUR_DEAD, SIX_DEAD, True), (SIX_DEAD, FOUR_DEAD, False), (FIVE, SEVEN, True),
+     ("A third passenger of the ferry has died.", FOUR_DEAD, True),
+     ("A sixth passenger of the ferry has died.", SIX_DEAD, False),
+     ("The third passenger who died was a cook.", FOUR_DEAD, False),
+     ("The bad water made 12 people ill.", "By Friday, 31 people were ill.", True)],
+)  # fmt: skip
 def test_a_toll_is_outgrown_by_a_newer_one(old: str, new: str, stale: bool) -> None:
     story = material(source("a", old), source("b", new))
     found = outgrown(story.chunks, {"a": 0.0, "b": 1.0})

@@ -6,7 +6,7 @@ import pytest
 from passages import passages, source
 
 from fusion.types import Conflict, Side
-from fusion.when import as_of, dated, undated, with_days
+from fusion.when import as_of, dated, reported_once, undated, with_days
 
 TUESDAY = datetime(2031, 5, 6, 12, tzinfo=UTC)
 THURSDAY = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -143,6 +143,28 @@ def test_the_day_of_a_report_comes_off_again(sentence: str, now: datetime) -> No
     assert undated(told, [TUESDAY, now]) == sentence
     # One that no report is of stays, for the checks to find.
     assert undated("The weir is shut (as of 3 May 2029).", [TUESDAY, now]).endswith("2029).")
+
+
+def test_the_day_of_a_report_is_told_once_in_a_run() -> None:
+    told = [
+        "The weir broke (reported on Tuesday).",
+        "It was of 1954 (reported on Tuesday).",
+        "The port is shut (as of Tuesday).",
+        "A barge sank (reported on Tuesday).",
+        "Divers came (reported on 6 May 2031).",
+        "On 7 May 2031, divers left.",
+        "They found the barge (reported on 7 May 2031).",
+    ]
+    assert reported_once(told, room=12) == [
+        "The weir broke (reported on Tuesday).",
+        "It was of 1954.",
+        "The port is shut (as of Tuesday).",
+        "A barge sank.",
+        "Divers came (reported on 6 May 2031).",
+        "On 7 May 2031, divers left.",
+        "They found the barge.",
+    ]
+    assert reported_once(told, room=2) == told
 
 
 def test_the_sides_of_a_disagreement_have_days_too() -> None:

@@ -57,6 +57,13 @@ _REGION_DATELINE = re.compile(
 _TWO_PLACES = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ ]{2,30}/[A-ZÀ-Þ][A-ZÀ-Þ ]{2,30})(?P<day>)(?P<agency>), [A-ZÀ-Þ]"
 )
+# “KARIBA, Tuesday 10 February 2032. The …”, “KARIBA (LOCPRESS) The …”: a place in capitals.
+_IN_CAPITALS = r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.’'\- ]{2,40}?)"
+_STOPPED = re.compile(rf"{_IN_CAPITALS}(?P<day>,?\s+{_DAY})(?P<agency>)\.\s+[A-ZÀ-Þ“\"]")
+_NO_DASH = re.compile(
+    rf"{_IN_CAPITALS}(?P<day>,?\s+{_DAY})?\s+\((?P<agency>{AGENCIES}|[A-Z]{{2,10}})\)\s+[A-ZÀ-Þ“\"]"
+)
+_DATELINES = (_DATELINE, _MIXED_DATELINE, _REGION_DATELINE, _TWO_PLACES, _STOPPED, _NO_DASH)
 _SLUG = re.compile(r"^[A-Z]{4,}(?: [A-Z]+)?-(?=[A-Z][a-z])")  # “ATHLETICS-Federation annuls …”
 # “(Reuters) - …”, and “(QNB) …”, an outlet's own initials.
 _LEADING_AGENCY = re.compile(
@@ -173,7 +180,7 @@ def _first(text: str, *patterns: re.Pattern[str]) -> re.Match[str] | None:
 def dateline(text: str) -> Dateline:
     """What a body's first line says before its first sentence: "KARIBA, May 3 (Reuters) - …"."""
     text = text[:_DATELINE_CHARS]
-    if match := _first(text, _DATELINE, _MIXED_DATELINE, _REGION_DATELINE, _TWO_PLACES):
+    if match := _first(text, *_DATELINES):
         day = find_stamp(match["day"]) if match["day"] else None
         return Dateline(match["place"].strip(" ,"), match["agency"] or None, day, match.end() - 1)
     if match := _LEADING_AGENCY.match(text):
