@@ -147,8 +147,8 @@ def test_a_denial_far_from_the_claim_or_in_another_report_disputes_nothing() -> 
 
 def test_a_bare_denial_answers_what_its_claimant_has_told_at_length() -> None:
     told = (
-        "Mara Quill tells it thus. The keeper, she says, opened the gate at noon. “I saw the"
-        " lamp and thought nothing of it,” says Quill. She has seen a judge. On Friday she left."
+        "Mara Quill tells it thus. She is 24. The keeper, she says, opened the gate at noon. “I saw"
+        " the lamp and thought nothing of it,” says Quill. She has seen a judge."
     )
     (conflict,) = among(f"{told} Ostwick Port denies it.")
     assert conflict.about == "what Mara Quill said and Ostwick Port denied"
