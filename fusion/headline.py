@@ -16,14 +16,20 @@ from fusion.words import STOP_WORDS, WEEKDAY, coverage, is_past, word_set
 from fusion.write import NAMED_BY_TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fusion.llm import LLM
     from fusion.types import Chunk, Source
     from fusion.verify import Calibration
 
 WORDS = (6, 20)  # of a headline, at least and at most
-LONGEST = 26  # words of a lead that is told whole, rather than broken off
+LONGEST = 26  # words of a lead that is told whole, or of its first clause, rather than broken off
+ENOUGH, BEST = 9, 16  # words of a clause from and up to which more of them are better
+SIZES = (  # of a clause, the best first
+    (*range(BEST, ENOUGH - 1, -1), *range(BEST + 1, WORDS[1] + 1)),
+    range(ENOUGH - 1, WORDS[0] - 1, -1),
+    range(WORDS[1] + 1, LONGEST + 1),
+)
 SUBJECT = 10  # words of a subject so long that the headline would break off after its verb
 MORE = 2  # passages of a report beside the lead's, that may say what its headline does
 TITLE_CASE = 0.7  # share of a headline's longer words that have a capital, from which it tells none
@@ -34,11 +40,12 @@ _VERB = re.compile(r",? (?:ha(?:s|ve|d)|was|were|is|are|will|would|said|says)\b"
 _NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
 # “Holm & Lee, the largest bank, is …”, “Ann Lee, who …, left”: the sentence goes on without it.
 _APPOSITION = re.compile(
-    r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which) [^,]{3,80}, (?=([a-z]+) )"
+    r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which|\w+ of (?:them|whom|which))"
+    r" [^,]{3,120}, (?=([a-z]+) )"
 )
-_GOES_ON = word_set("is are was were has have had")
+_GOES_ON = word_set("is are was were has have had will would may can")
 _ENDS = re.compile(
-    r",? (?:after|because|as|while|when|who|following|amid|despite"
+    r",? (?:(?<!look )(?<!looked )after|because|as|while|when|who|following|amid|despite"
     r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?(?:which|whom|whose))\b"
     r"|, (?:and|at|behind|but|by|in|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
 )
@@ -46,20 +53,32 @@ _AS_MANY = re.compile(
     r"\bas (?:many|much|few|little|well|soon|long|far)\b(?:[^,;]{0,40}? as\b)?", re.IGNORECASE
 )
 _RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
-_SAYING = r"(?:said|announced|declared|confirmed)"
-_SAID = re.compile(rf", [^,;]{{3,60}} {_SAYING}\b")
+_SAYING = r"(?:said|says|announced|declared|confirmed|ruled|decided|reported)"
+_PARTICIPLE = re.compile(r"\b(?!died\b)\w+ed (?:of|by)\b")  # “a tuner accused of theft”
+_SAID = re.compile(
+    r", (?!(?:\w+ ){0,3}(?:and|after|before|when|while|as|because|who|which|where)\b)[^,;]{3,60}"
+    rf" {_SAYING}\b(?! that\b)|, according to [^,;.]+"
+)
+# “Orlo, the largest port of all”, “Ann Lee, 24, …”, “the rocket that was lost”.
+_MORE_OF_IT = re.compile(r", (?:an?|the|its|one of) ([^,;]+)|, \d\d,| that (?:was|were|had)\b")
+# “Two days after the flood, …”, “In Orlo, …”: what it is about comes after it.
+_FIRST = re.compile(
+    r"^(?:(?P<when>(?:(?:\w+ ){1,3}(?:minutes|hours|days|weeks|months|years) )?(?:after|before|when"
+    r"|while|as|if|although|though|because|since|once))|in|on|at|by|for|under|with|from)\b[^,]*,",
+    re.IGNORECASE,
+)
 _WHERE = re.compile(
     rf",? on (?={WEEKDAY}|\d|[A-Z][a-z]+ \d)"
     r"|,? (?:in|at) (?=[A-Z\d])"
 )
-_BY_WHAT = re.compile(r" (?:by|during|from|with) ")
+_BY_WHAT = re.compile(r" (?:by|during|from|near|outside|over|with) ")
 _LEFT_OVER = re.compile(rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$")
 # What these verbs tell comes after them, and as what somebody “would not view it”.
 _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"
     r"|found|knew|known|ordered|reported|ruled|said|says|told|voted|warned)"
     rf"(?: (?:on|in|at) (?:{WEEKDAY}|[A-Z\d])[\w ]*)?(?:, by [\w ]+)?$"
-    r"|\b(?:it|them|this|that)$"
+    r"|\b(?:it|them|this|that|came|charged|convicted|suspected|decide|establish|examine)$"
 )
 
 
@@ -118,7 +137,8 @@ def shortened(sentence: str) -> str:
     """
     match = _APPOSITION.match(sentence)
     if match and (match[2] in _GOES_ON or is_past(match[2])):
-        sentence = f"{match[1]} {sentence[match.end() :]}"
+        without = f"{match[1]} {sentence[match.end() :]}"
+        sentence = without if len(without.split()) >= ENOUGH else sentence
     if clause := _clause(sentence):
         return clause
     words = _STOP.sub("", sentence).split()
@@ -140,24 +160,55 @@ def shortened(sentence: str) -> str:
 def _clause(sentence: str) -> str:
     """The beginning of the sentence, up to where a clause ends, or a place, time or means is told.
 
-    The latter not where it denies something: “not in Ostwick” is not “not”. "" where none is as
-    short as a headline.
+    At the latter only where no clause of such a length ends, and not of what is denied: “not in
+    Ostwick” is not “not”. Who says it is told, if that is not too far off. "" where it would be as
+    long as no headline is.
     """
+    said = _SAID.search(sentence)
+    if said and len(sentence[: said.end()].split()) <= LONGEST:
+        strong, weak = {said.end()}, set()
+    else:
+        strong = {len(sentence), *(match.start() for match in _ENDS.finditer(sentence))}
+        strong |= {
+            match.start()
+            for match in _MORE_OF_IT.finditer(sentence)
+            if not has_verb(match[1] or "")  # “…, the port admitted”
+        }
+        weak = {
+            match.start()
+            for pattern in (_WHERE, _BY_WHAT)
+            for match in pattern.finditer(sentence)
+            if not _NEGATION.search(sentence[: match.start()])
+        }
+    first = _FIRST.match(sentence)
+    least = first.end() if first and (first["when"] or not has_verb(first[0])) else 0
     whole = [match.span() for match in _AS_MANY.finditer(sentence)]  # “as many boats as” is one
-    ends = [
-        match.start()
-        for match in _ENDS.finditer(sentence)
-        if not any(begin < match.end() <= end for begin, end in whole)
-    ]
-    ends += [match.end() for match in _SAID.finditer(sentence)]
-    ends.sort()
-    if not _NEGATION.search(sentence):
-        for pattern in (_WHERE, _BY_WHAT):
-            ends += sorted((match.start() for match in pattern.finditer(sentence)), reverse=True)
-    for end in (*ends, len(sentence)):
-        clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
-        fits = WORDS[0] <= len(clause.split()) <= WORDS[1]
-        told = _SAID.sub("", clause)
-        if fits and not _OPEN.search(told) and has_verb(_RELATIVE.split(told)[0]):
-            return clause
+    for sizes in SIZES:
+        for ends in (strong, weak):
+            found = _clauses(sentence, [end for end in ends if end >= least], whole)
+            if size := next((size for size in sizes if size in found), 0):
+                return found[size]
     return ""
+
+
+def _clauses(
+    sentence: str, ends: Iterable[int], whole: Iterable[tuple[int, int]]
+) -> dict[int, str]:
+    """What the sentence says up to each of `ends`, where that says something, by its words."""
+    found: dict[int, str] = {}
+    for end in ends:
+        clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
+        said = _SAID.sub("", clause)
+        cut = any(begin < end <= last for begin, last in whole)
+        if not cut and not _OPEN.search(said) and _has_main_verb(said):
+            found[len(clause.split())] = clause
+    return found
+
+
+def _has_main_verb(clause: str) -> bool:
+    """Whether it has a verb beside that of its relative clause: “the man who fled was caught”."""
+    head, *rest = _RELATIVE.split(clause, maxsplit=1)
+    if has_verb(_PARTICIPLE.sub("", head)):
+        return True
+    verbs = [word in _GOES_ON or is_past(word) for word in " ".join(rest).lower().split()]
+    return sum(now and not before for before, now in zip([False, *verbs], verbs, strict=False)) > 1

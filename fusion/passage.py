@@ -187,6 +187,7 @@ _TIE = re.compile(
     r"|Additionally|So(?= (?:the|an?) )|In (?:re)?turn(?! for\b)"
     r"|As a result(?! of\b))\b,? (?=[A-Za-z])"
     r"|^(?:On top of that|In all|Overall|Indeed|In fact), (?=[A-Za-z])"
+    r"|^(?:Here is )?[Ww]here (?:things|matters) (?:now )?stand(?: \w+){0,3}: (?=[a-z])"
 )
 _TO_US = re.compile(
     r"\b(?:told|tells) (?:this (?:station|(?:news)?paper|website|channel)|our reporter)\b"

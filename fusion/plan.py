@@ -43,6 +43,7 @@ SAME_FACT = 0.42  # similarity, 0..1, from which two passages tell one fact (see
 REPEATED = 0.45  # share of the shorter passage's content words, from which it tells nothing new
 MOST_PASSAGES = 1500  # clustered at once; their square is 18 MB of distances
 LONG_STORY = timedelta(days=2)  # a story over more days than this is told in the order of time
+SCENE = 0.33  # probability of colour from which a passage leads no summary
 LIKELY_COLOUR = 0.25  # probability from which a passage is taken for colour (see `fusion.colour`)
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 OLD_STATE = timedelta(days=2)  # the same, of what was to come or how things stood
@@ -69,8 +70,8 @@ class Candidates:
     """The passages that facts may be told from, and the policy by which they are picked.
 
     `live` are those that no newer report has overtaken, `overtaken` the ids of whatever one has;
-    `cluster` is alike for passages that tell one fact; `leading` may lead the summary; `began` is
-    how the story began.
+    `cluster` is alike for passages that tell one fact; `leading` may lead the summary, and `began`
+    is how the story began: neither is a scene.
     """
 
     passages: Sequence[Chunk]
@@ -96,14 +97,17 @@ class Candidates:
         live = [i for i, passage in enumerate(passages) if passage.id not in stale]
         labels = _clusters(alike[np.ix_(live, live)])
         worth = Worth(passages, material, alike, new)
+        news, plain = (
+            [i for i in live if worth.colour[i] < most] for most in (SCENE, LIKELY_COLOUR)
+        )
         return cls(
             passages,
             worth,
             live,
             stale,
             dict(zip(live, labels, strict=True)),
-            _leading(passages, live, sources),
-            _beginning(passages, live, new, worth.colour),
+            _leading(passages, news or live, sources),
+            _beginning(passages, plain, new),
         )
 
     def pick(self, count: int) -> list[int]:
@@ -227,22 +231,13 @@ def _time(passage: Chunk, sources: Mapping[str, Source]) -> datetime | None:
 
 
 def _beginning(
-    passages: Sequence[Chunk],
-    live: Sequence[int],
-    new: Mapping[str, float],
-    colour: NDArray[np.float64],
+    passages: Sequence[Chunk], plain: Sequence[int], new: Mapping[str, float]
 ) -> int | None:
-    """How the story began: what the oldest report tells first, as done, and not as a scene.
+    """How the story began: what the oldest report tells first, as done.
 
     Whoever reads of the newest development has to be told what it is a development of.
     """
-    firsts = [
-        i
-        for i in live
-        if passages[i].position == 0
-        and colour[i] < LIKELY_COLOUR
-        and tells_of_deed(passages[i].text)
-    ]
+    firsts = [i for i in plain if passages[i].position == 0 and tells_of_deed(passages[i].text)]
     return min(firsts, key=lambda i: new[passages[i].source], default=None)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CALIBRATION = calibration_for(REGISTRY[DEFAULT_MODEL].sha256)  # type: ignore[union-attr]
 SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
-FIRST_CLAUSE = "The Ostwick swing bridge was closed on Sunday"
+FIRST_CLAUSE = SHUT.rstrip(".")
 
 
 def headline(lead: str, *titles: str, sure: float = 0.99) -> str:
@@ -101,9 +101,22 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
      ("Mara Quill said that the regatta had drawn as many boats as the one of Merrow.",
       "Mara Quill said that the regatta had drawn as many boats as the one of Merrow"),
      ("Mara Quill has won the Ostwick regatta, in which two boats sank before noon.",
-      "Mara Quill has won the Ostwick regatta"),
-     ("The board lifted the ban at 6 p.m., four days after the flood had reached the mill.",
-      "The board lifted the ban at 6 p.m."),
+      "Mara Quill has won the Ostwick regatta, in which two boats sank before noon"),
+     ("The board lifted the ban at 6 p.m., four days after the flood had reached the mill, the dam"
+      " and the last of the farms.",
+      "The board lifted the ban at 6 p.m., four days after the flood had reached the mill"),
+     ("Two people died when the mill of Ostwick burned down, police said on Friday.",
+      "Two people died when the mill of Ostwick burned down, police said"),
+     ("The keeper who left the gate open on Sunday was dismissed, and the board is to meet again.",
+      "The keeper who left the gate open on Sunday was dismissed"),
+     ("Two days after the flood in the valley, the board of the port has lifted its ban on boats of"
+      " all kinds.",
+      "Two days after the flood in the valley, the board of the port has lifted its ban on boats of"
+      " all kinds"),
+     ("A keeper accused of selling the lamps that he was paid to look after was held in Ostwick.",
+      "A keeper accused of selling the lamps that he was paid to look after was held in Ostwick"),
+     ("Mara Quill, who was keeper for ten years, has left the mill.",
+      "Mara Quill, who was keeper for ten years, has left the mill"),
      ("Holm & Lee, the largest bank of the coast, has taken over the Ostwick savings bank.",
       "Holm & Lee has taken over the Ostwick savings bank"),
      ("The harbour board has traced the oil in the water of the old basin to a pipe from the mill"
@@ -131,8 +144,7 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       "Ann Lee left the port of Ostwick in a van"),
      ("The swing bridge of the old harbour has been opened to all kinds of traffic from the two"
       " banks in Ostwick on Friday.",
-      "The swing bridge of the old harbour has been opened to all kinds of traffic from the two"
-      " banks"),
+      "The swing bridge of the old harbour has been opened to all kinds of traffic"),
      ("The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
       " Friday.",
       "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"

@@ -250,6 +250,7 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
         ("In addition to the bridge, the port is shut.",) * 2,
         ("As a result of the fire, the port is shut.",) * 2,
         ("As a result, the port is shut.", "The port is shut."),
+        ("Where things stand on Friday: the port is shut.", "The port is shut."),
         ("Overall winner Mara Quill is from Ostwick.",) * 2,
         ("Mara Quill told this newspaper that it was shut.", "Mara Quill said that it was shut."),
         ("Mara Quill told the council that it was shut.",) * 2,

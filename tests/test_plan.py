@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from passages import material, passages, source, vectors
 
 from fusion.embed import DIMENSIONS
-from fusion.plan import REPEATED, overlap, plan, similarity
+from fusion.plan import REPEATED, SCENE, overlap, plan, similarity
 from fusion.types import Material
 from fusion.words import content
+from fusion.worth import WEIGHTS
 
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
 SHUT = "Divers found cracks in two pillars, so the Ostwick swing bridge was closed on Sunday."
@@ -160,6 +161,16 @@ def test_a_scene_that_the_newest_report_begins_with_does_not_lead() -> None:
         source("new", scene, FERRIES, published="2031-05-07T09:00:00+00:00"),
     )  # fmt: skip
     assert plan(story, 4).facts[0].passages[0].text == signed
+
+
+def test_what_is_likely_a_scene_leads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = material(source("a", CLOSED, FERRIES), source("b", SHUT, COST))
+    lead = plan(story, 4).facts[0].passages[0].text
+    for likely in (SCENE - 0.01, SCENE + 0.01):
+        of_lead = np.array([likely * (passage.text == lead) for passage in story.chunks])
+        monkeypatch.setattr("fusion.worth.WEIGHTS", WEIGHTS | {"colour": (0.0, 0.0)})
+        monkeypatch.setattr("fusion.worth.colour", lambda own, story, found=of_lead: found)
+        assert (plan(story, 4).facts[0].passages[0].text == lead) == (likely < SCENE)
 
 
 def test_a_comment_does_not_lead() -> None:
