@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion.clean.dates import resolve_relative_day
 from fusion.figures import MEASURES, tolls
 from fusion.types import as_utc
 from fusion.verify.numbers import agree, quantities
@@ -130,17 +131,31 @@ def _counts(text: str) -> Iterator[tuple[str, Decimal]]:
 def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]:
     """Ids of the passages that expect or hope something, two days before the newest report.
 
-    By then it has come or it has not, in whatever words. Without times there are none.
+    By then it has come or it has not, in whatever words. And of those that announce, and tell no
+    deed, what was to come by a day that has passed. Without times there are none.
     """
     times = _times(sources)
     newest = max(times.values(), default=None)
+    if newest is None:
+        return set()
     return {
         passage.id
         for passage in chunks
-        if newest
-        and newest - times.get(passage.source, newest) >= OUTLIVED
-        and _EXPECTS.search(passage.text)
+        if (written := times.get(passage.source))
+        and (
+            (newest - written >= OUTLIVED and _EXPECTS.search(passage.text))
+            or (newest.date() > written.date() and _has_come(passage.text, written, newest))
+        )
     }
+
+
+def _has_come(text: str, written: datetime, now: datetime) -> bool:
+    """Whether it tells only what was to come, on a day after it was `written` and before `now`."""
+    announced, done = deeds(text)
+    if not announced or done:
+        return False
+    days = resolve_relative_day(text, written)
+    return any(day.first == day.last and written.date() < day.first < now.date() for day in days)
 
 
 def deeds(text: str) -> tuple[set[str], set[str]]:

@@ -100,6 +100,21 @@ def test_a_sum_is_overtaken_by_one_that_is_near_it() -> None:
         assert found == ({story.chunks[0].id} if stale else set())
 
 
+@pytest.mark.parametrize(
+    ("told", "gone"),
+    [("The council of Ostwick will vote on the ferry contract on Tuesday.", True),
+     ("The council of Ostwick has voted to close the mill on Tuesday.", False),
+     ("The council of Ostwick said on Sunday that it will close the mill.", False),
+     ("The council of Ostwick will vote on the ferry contract on Friday.", False)],
+)  # fmt: skip
+def test_what_was_to_come_by_a_day_that_has_passed_is_outlived(told: str, *, gone: bool) -> None:
+    story = material(
+        source("old", told, published="2031-05-05T09:00:00+00:00"),  # a Monday
+        source("new", SIGNED, published="2031-05-07T09:00:00+00:00"),
+    )
+    assert (story.chunks[0].id in outlived(story.chunks, story.sources)) is gone
+
+
 def test_what_was_hoped_two_days_before_the_newest_report_is_outlived() -> None:
     hoped = "The talks in Ostwick are expected to lead to a ferry contract by the autumn."
     for day, gone in (("05", False), ("07", True)):
