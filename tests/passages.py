@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion.chunk import text_key
-from fusion.colour import parameters
 from fusion.embed import DIMENSIONS
+from fusion.probe import parameters
 from fusion.types import Article, Chunk, Fact, Material, Metadata, Role, Source
 from fusion.words import content
 
@@ -89,7 +89,8 @@ def _sentences(text: str) -> list[str]:
 
 @cache
 def _direction(word: str) -> NDArray[np.float64]:
-    """A fixed direction of the word's own, across that of `fusion.colour`: words are no scenes."""
+    """A fixed direction of the word's own, across those of the probes: words are no scenes."""
     found = np.random.default_rng(list(word.encode())).normal(size=DIMENSIONS)
-    scenes = np.array(parameters()["weights"])
-    return np.asarray(found - found @ scenes / (scenes @ scenes) * scenes)
+    probes = [parameters(name)["beta"][-DIMENSIONS:] for name in ("colour", "dependence")]
+    across, _ = np.linalg.qr(np.array(probes).T)
+    return np.asarray(found - across @ (across.T @ found))

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import numpy as np
 
-from fusion.colour import colour, parameters
+from fusion.colour import colour
 from fusion.embed import DIMENSIONS, E5Embedder
 
-MARKS = Path(__file__).parents[1] / "benchmarks" / "data" / "colour.tsv"
 NEWS = [
     "The swing bridge at Ostwick was closed on Monday after divers found cracks in two pillars.",
     "The council of Merrow voted 14 to 3 on Tuesday to pay for a second ferry until May.",
@@ -27,13 +23,6 @@ def test_scenes_are_told_from_news() -> None:
     assert found.shape == (6,)
     assert max(found[:3]) < min(found[3:])
     assert 0 <= found.min() <= found.max() <= 1
-
-
-def test_the_parameters_are_for_the_embedder_in_use_and_of_the_marks_kept() -> None:
-    learned = parameters()
-    assert learned["embedder"] == E5Embedder().version
-    assert learned["marks"] == hashlib.sha256(MARKS.read_bytes()).hexdigest()
-    assert len(learned["weights"]) == DIMENSIONS
 
 
 def test_a_story_without_passages_has_no_colour() -> None:
