@@ -36,7 +36,9 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
     r"^\W*there was no (?:immediate )?(?:comment|word|reply|answer|response)\b"
     r"|^[^,;]* (?:(?:declined|refused) to comment|ha(?:s|ve|d) not commented|made no comment"
     r"|(?:was|were|could) not (?:be reached|(?:immediately )?available) for comment"
-    r"|did not (?:immediately )?(?:respond|reply) to (?:an? |questions|requests))\b[^,;]*$",
+    r"|did not (?:immediately )?(?:respond|reply) to (?:an? |questions|requests))\b[^,;]*$"
+    # What somebody answered stands in the next sentence.
+    r"|\b(?:was|were) asked (?:[\w' ]+ )?(?:whether|if|why|how|what|when|where)\b[^,;]*$",
     re.IGNORECASE,
 )
 _ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst

@@ -41,6 +41,7 @@ _WEEKDAY = re.compile(
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:of|until|till|since|from|by|before|after|for|on) $", re.IGNORECASE
 )
+_HAS = re.compile(r"\b(?:has|have) $")
 _IS_SUBJECT = re.compile(r" (?:is|was|marks|marked|sees|saw|will be)\b")
 _CLAUSE = re.compile(r"[,;:]|\b(?:that|who|which|where|when|while|but)\b")
 # “…, which is of 1954, …” and “…, built in 1954, …” are not what the sentence tells.
@@ -88,7 +89,9 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             if part:
                 told = f"the {part} of {told}" if far else f"{told} {part}"
             subject = _IS_SUBJECT.match(sentence, named.end)
-            if not subject and not _AFTER_PREPOSITION.search(sentence[: named.start]):
+            if not part and _HAS.search(sentence[:start]):
+                told, end = "", end + sentence.startswith(" ", end)  # no “has on Monday closed”
+            elif not subject and not _AFTER_PREPOSITION.search(sentence[: named.start]):
                 told = f"on {told}"
         elif (
             far

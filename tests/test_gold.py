@@ -43,7 +43,7 @@ def test_the_example_in_the_docs_has_the_form_that_it_explains() -> None:
 def test_the_shipped_suite_is_as_wide_as_it_should_be() -> None:
     golds = [load_gold(path) for path in STORIES]
     assert len(golds) >= 12
-    assert all(4 <= len(gold.articles) <= 9 for gold in golds)
+    assert all(4 <= len(gold.articles) <= 10 for gold in golds)
     assert sum(len(gold.disagreements) for gold in golds) >= 12
 
 

@@ -31,6 +31,7 @@ from fusion.passage import (
         "The harbour master of Ostwick has answered on a page: https://ostwick.example/bridge",
         "The opening words of the harbour master of Ostwick on the bridge:",
         "Traffic: the old swing bridge at Ostwick is closed until Friday.",
+        "The head of the coast guard, Ida Pernell, was asked on television whether it was so.",
         "There was no comment from Ida Pernell, the harbour master of Ostwick.",
         "* Ostwick - The harbour office has shut the swing bridge for ever.",
         "The police of Ostwick ask anybody who saw the bridge fall to call 0800 789321.",
