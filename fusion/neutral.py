@@ -46,6 +46,10 @@ villain villains vindictive warmonger warmongers whining wicked witch-hunt work-
 zealots
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_NO_STATE = re.compile(
+    r"\b(?:Zionist|fascist|terrorist|puppet|rogue|criminal|mafia) (?:entity|regime|state|clique)\b",
+    re.IGNORECASE,
+)
 # “A TERRIFIED mother”: ordinary words in capitals shout. Names and acronyms do not end so.
 _SHOUTED = re.compile(r"[A-Z]{3,}(?:ED|LY|FUL|LESS|IOUS)\Z")
 # In `plain` text. Single marks count too, as headlines have them; a mark without another quotes
@@ -59,9 +63,13 @@ def _bare(text: str) -> str:
 
 
 def loaded_words(text: str) -> list[str]:
-    """The loaded words of `text` outside its quotations, shouted ones among them, in order."""
-    words = _WORD.findall(_bare(text))
-    return [word for word in words if word.lower() in LOADED or _SHOUTED.match(word)]
+    """The loaded words of `text` outside its quotations, shouted ones among them, in order.
+
+    After them, what a state or government is called by those who deny that it is one.
+    """
+    bare = _bare(text)
+    found = [w for w in _WORD.findall(bare) if w.lower() in LOADED or _SHOUTED.match(w)]
+    return found + _NO_STATE.findall(bare)
 
 
 _REPORTER = re.compile(

@@ -151,8 +151,7 @@ def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]
 
 def _has_come(text: str, written: datetime, now: datetime) -> bool:
     """Whether it tells only what was to come, on a day after it was `written` and before `now`."""
-    announced, done = deeds(text)
-    if not announced or done:
+    if not ahead_and_told(text)[0] or deeds(text)[1]:
         return False
     days = resolve_relative_day(text, written)
     return any(day.first == day.last and written.date() < day.first < now.date() for day in days)

@@ -8,7 +8,6 @@ same fact, in the words of as many independent voices as possible, within a budg
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,10 +65,13 @@ class Retriever:
             for i, value in zip(ranked, alike, strict=True)
             if i in cluster or (value >= SAME_FACT and self._may_tell(self._material.chunks[i]))
         ]
-        # What is told from a passage in its context is told from both.
-        fits = partial(can_lead, english=self._material.english)
         kept = self._diverse(seed, telling)
-        return Evidence(fact, tuple(in_context(self._material, i, fits) for i in kept))
+        return Evidence(fact, tuple(in_context(self._material, i, self._fits) for i in kept))
+
+    def _fits(self, passage: Chunk) -> bool:
+        """Whether it may be told as the context of another: then both are told."""
+        fresh = passage.id not in self._overtaken
+        return fresh and can_lead(passage, english=self._material.english)
 
     def _may_tell(self, passage: Chunk) -> bool:
         return passage.source not in self._spoken and passage.id not in self._overtaken

@@ -88,7 +88,7 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
             told = _date(named.first) if far else _DAYS[named.first.weekday()]
             if part:
                 told = f"the {part} of {told}" if far else f"{told} {part}"
-            subject = _IS_SUBJECT.match(sentence, named.end)
+            subject = _IS_SUBJECT.match(sentence, end) or sentence[end : end + 1] in ("'", "’")
             if not part and _HAS.search(sentence[:start]):
                 told, end = "", end + sentence.startswith(" ", end)  # no “has on Monday closed”
             elif not subject and not _AFTER_PREPOSITION.search(sentence[: named.start]):

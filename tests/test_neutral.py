@@ -10,6 +10,11 @@ def test_judging_words_are_found_outside_quotations_only() -> None:
     assert loaded_words(sentence) == ["reckless", "vile"]
 
 
+def test_what_is_no_state_to_who_says_so_is_loaded() -> None:
+    assert loaded_words("The puppet regime shut the port.") == ["puppet regime"]
+    assert loaded_words("The mayor called it a “puppet regime” in a divided state.") == []
+
+
 def test_shouted_words_are_found_and_names_in_capitals_are_not() -> None:
     sentence = "A TERRIFIED keeper of the LITTLE WREN told NATO how she NARROWLY escaped."
     assert loaded_words(sentence) == ["TERRIFIED", "NARROWLY"]

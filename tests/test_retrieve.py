@@ -88,6 +88,7 @@ def test_a_passage_that_leans_on_the_one_before_is_read_with_it(
     (passage,) = find(report, source("b", CHESS), passage=1).passages
     assert passage.text == f"Engineer Mara Quill spoke on Sunday. {leaning}"
     assert report.article.text[passage.start : passage.end] == passage.text
+    assert texts(find(report, source("b", CHESS), passage=1, overtaken=0)) == [leaning]
 
 
 def test_the_first_passage_of_a_report_leans_on_nothing(find: Callable[..., Evidence]) -> None:

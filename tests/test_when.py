@@ -25,6 +25,8 @@ IN_JULY = datetime(2031, 7, 1, 9, tzinfo=UTC)
         ("The weir opens again tomorrow.",
          "The weir opens again on Wednesday.",
          "The weir opens again on 7 May 2031."),
+        ("Tomorrow's race will be off.", "Wednesday's race will be off.",
+         "7 May 2031's race will be off."),
         ("The port has today shut it.", "The port has shut it.", "The port has shut it."),
         ("It is shut as of today.", "It is shut as of Tuesday.", "It is shut as of 6 May 2031."),
         ("Today is the day of the boat race.",
