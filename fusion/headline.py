@@ -43,11 +43,12 @@ _APPOSITION = re.compile(
     r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which|\w+ of (?:them|whom|which))"
     r" [^,]{3,120}, (?=([a-z]+) )"
 )
-_GOES_ON = word_set("is are was were has have had will would may can")
+_GOES_ON = word_set("is are was were has have had will would may can died")
+_MAKES = word_set("makes takes gives shows says tells calls wants faces seeks leads blame")
 _ENDS = re.compile(
     r",? (?:(?<!look )(?<!looked )after|because|as|while|when|who|following|amid|despite"
     r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?(?:which|whom|whose))\b"
-    r"|, (?:and|at|behind|but|by|in|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
+    r"|, (?:and|at|behind|but|by|in|under|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
 )
 _AS_MANY = re.compile(
     r"\bas (?:many|much|few|little|well|soon|long|far)\b(?:[^,;]{0,40}? as\b)?", re.IGNORECASE
@@ -71,13 +72,13 @@ _WHERE = re.compile(
     rf",? on (?={WEEKDAY}|\d|[A-Z][a-z]+ \d)"
     r"|,? (?:in|at) (?=[A-Z\d])"
 )
-_BY_WHAT = re.compile(r" (?:by|during|from|near|outside|over|with) ")
+_BY_WHAT = re.compile(r" (?:by|during|from|near|outside|with) ")
 _LEFT_OVER = re.compile(rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$")
 # What these verbs tell comes after them, and as what somebody “would not view it”.
 _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"
     r"|found|knew|known|ordered|reported|ruled|said|says|told|voted|warned)"
-    rf"(?: (?:on|in|at) (?:{WEEKDAY}|[A-Z\d])[\w ]*)?(?:, by [\w ]+)?$"
+    rf"(?: (?:on|in|at) (?:{WEEKDAY}|[A-Z\d])\w*(?: \w+){{0,2}})?(?:, by [\w ]+)?$"
     r"|\b(?:it|them|this|that|came|charged|convicted|suspected|decide|establish|examine)$"
 )
 
@@ -210,5 +211,6 @@ def _has_main_verb(clause: str) -> bool:
     head, *rest = _RELATIVE.split(clause, maxsplit=1)
     if has_verb(_PARTICIPLE.sub("", head)):
         return True
-    verbs = [word in _GOES_ON or is_past(word) for word in " ".join(rest).lower().split()]
+    words = " ".join(rest).lower().split()
+    verbs = [word in _GOES_ON or is_past(word) or word in _MAKES for word in words]
     return sum(now and not before for before, now in zip([False, *verbs], verbs, strict=False)) > 1
