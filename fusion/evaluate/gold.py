@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - pydantic reads the annotation at run time
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import yaml
@@ -281,7 +282,12 @@ def _judge_quotes(
 
 
 def _matches(pattern: str, sentence: str) -> bool:
-    return re.search(pattern, sentence, re.IGNORECASE) is not None
+    return _compiled(pattern).search(sentence) is not None
+
+
+@cache  # `re` keeps 512 patterns; a suite has thousands
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 _QUOTES_AND_DASHES = str.maketrans("“”„«»‘’‚–—‑", '"""""\'\'\'---')
