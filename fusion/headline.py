@@ -197,7 +197,7 @@ def _clauses(
 ) -> dict[int, str]:
     """What the sentence says up to each of `ends`, where that says something, by its words."""
     found: dict[int, str] = {}
-    for end in ends:
+    for end in sorted(ends):
         clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
         said = _SAID.sub("", clause)
         cut = any(begin < end <= last for begin, last in whole)
