@@ -246,17 +246,18 @@ def _is_of(sentence: str, one: Claim, other: Claim) -> bool:
     return any(set(content(each.who)) <= words for each in (one, other))
 
 
-def _answered(pair: tuple[Claim, Claim, str]) -> tuple[bool, int, bool]:
+def _answered(pair: tuple[Claim, Claim, str]) -> tuple[bool, bool, bool, int]:
     """Lowest for the claim that a denial answers: that names its claimant, or speaks of the same.
 
     Else, and of what is no denial, the nearest claim is answered: the order stays. A quotation
-    tells less than what somebody says beside it.
+    tells less than what somebody says beside it, and what stands far off is seldom meant.
     """
     one, other, kind = pair
     if kind != "denial":
-        return False, 0, False
-    named = bool(set(content(other.who)) - OF_MANY & one.words)
-    return not named, -len(shared(one, other)), is_quotation(one.passage.text)
+        return False, False, False, 0
+    named = set(content(other.who)) - OF_MANY & one.words
+    far = other.place - one.place > NEAR + 1
+    return is_quotation(one.passage.text), far, not named, -len(shared(one, other))
 
 
 def _turned(
