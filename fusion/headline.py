@@ -79,7 +79,7 @@ _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"
     r"|found|knew|known|ordered|reported|ruled|said|says|told|voted|warned)"
     rf"(?: (?:on|in|at) (?:{WEEKDAY}|[A-Z\d])\w*(?: \w+){{0,2}})?(?:, by [\w ]+)?$"
-    r"|\b(?:it|them|this|that|came|charged|convicted|suspected|decide|establish|examine)$"
+    r"|\b(?:it|them|this|that|together|along|came|charged|convicted|suspected|decide|establish|examine)$"
 )
 
 
