@@ -184,11 +184,13 @@ def _clause(sentence: str) -> str:
     first = _FIRST.match(sentence)
     least = first.end() if first and (first["when"] or not has_verb(first[0])) else 0
     whole = [match.span() for match in _AS_MANY.finditer(sentence)]  # “as many boats as” is one
+    found = [
+        _clauses(sentence, [end for end in ends if end >= least], whole) for ends in (strong, weak)
+    ]
     for sizes in SIZES:
-        for ends in (strong, weak):
-            found = _clauses(sentence, [end for end in ends if end >= least], whole)
-            if size := next((size for size in sizes if size in found), 0):
-                return found[size]
+        for clauses in found:
+            if size := next((size for size in sizes if size in clauses), 0):
+                return clauses[size]
     return ""
 
 
