@@ -37,7 +37,9 @@ TITLE_CASE = 0.7  # share of a headline's longer words that have a capital, from
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"(?<!\b[ap]\.m)(?<!\b[A-Z]\.[A-Z])\.$")  # not that of “p.m.” and “U.S.”
 _VERB = re.compile(r",? (?:ha(?:s|ve|d)|was|were|is|are|will|would|said|says)\b")
-_NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b", re.I)
+_UNSAID = re.compile(  # “not in Ostwick” is not “not”, nor is “who provided them with …” all
+    r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b|\bwho(?: \S+){1,3}$", re.IGNORECASE
+)
 # “Holm & Lee, the largest bank, is …”, “Ann Lee, who …, left”: the sentence goes on without it.
 _APPOSITION = re.compile(
     r"^([^,]{2,60}?) ?, (?:an?|the|its|his|her|their|who|which|\w+ of (?:them|whom|which))"
@@ -46,8 +48,10 @@ _APPOSITION = re.compile(
 _GOES_ON = word_set("is are was were has have had will would may can died")
 _MAKES = word_set("makes takes gives shows says tells calls wants faces seeks leads blame")
 _ENDS = re.compile(
-    r",? (?:(?<!look )(?<!looked )after|because|as|while|when|who|following|amid|despite"
-    r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?(?:which|whom|whose))\b"
+    r",? (?:(?<!look )(?<!looked )after|because|as|while|when|following|amid|despite"
+    r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?which)\b"
+    # Without its comma it says who is meant.
+    r"|, (?:(?:at|by|for|from|in|of|on|to|under|with) )?(?:who|whom|whose)\b"
     r"|, (?:and|at|behind|but|by|in|under|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
 )
 _AS_MANY = re.compile(
@@ -161,9 +165,8 @@ def shortened(sentence: str) -> str:
 def _clause(sentence: str) -> str:
     """The beginning of the sentence, up to where a clause ends, or a place, time or means is told.
 
-    At the latter only where no clause of such a length ends, and not of what is denied: “not in
-    Ostwick” is not “not”. Who says it is told, if that is not too far off. "" where it would be as
-    long as no headline is.
+    At the latter only where no clause of such a length ends, and not of what is denied. Who says it
+    is told, if that is not too far off. "" where it would be as long as no headline is.
     """
     said = _SAID.search(sentence)
     if said and len(sentence[: said.end()].split()) <= LONGEST:
@@ -179,7 +182,7 @@ def _clause(sentence: str) -> str:
             match.start()
             for pattern in (_WHERE, _BY_WHAT)
             for match in pattern.finditer(sentence)
-            if not _NEGATION.search(sentence[: match.start()])
+            if not _UNSAID.search(sentence[: match.start()])
         }
     first = _FIRST.match(sentence)
     least = first.end() if first and (first["when"] or not has_verb(first[0])) else 0

@@ -21,6 +21,7 @@ WORDS = (6, 80)  # of a passage that a fact is told from, at least and at most
 _OPEN_ENDED = re.compile(r"[?:]\W*$")  # a question, or what leads to something else
 _TO_THE_READER = re.compile(
     r"\b(?:click|subscribe|read more)\b|^\W*for (?:those|anyone|any of you|readers|travellers)\b"
+    r"|^\W*anyone (?:with|who has) (?:any )?(?:information|knowledge|tips?)\b"
     r"|^\W*(?:please|print|repeat|write|say|output|answer|decode|pretend|publish|send|reply) "
     r"|^[^\w\"“'‘«]*(?:you(?:r|['’]\w+)?\b|(?:(?:please|kindly|just|now|then|do not|don't|never) )?"
     r"(?:keep|leave|skip|give|use|make|take|put|let|add|name|list|tell|thank|praise|call|drop|remove"
@@ -42,10 +43,15 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
     re.IGNORECASE,
 )
 _ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst
-_ADDRESS = re.compile(r"https?://|\bwww\.\w|\b0\d{2,4}[ -]?\d{3}", re.IGNORECASE)  # or telephone
+_ADDRESS = re.compile(  # or telephone
+    r"https?://|\bwww\.\w|\b0\d{2,4}[ -]?\d{3}|(?:\(\d{3}\) ?|\b\d{3}[-.])\d{3}[-.]\d{4}\b"
+    r"|\bphone number \d",
+    re.IGNORECASE,
+)
 _FURNITURE = re.compile(r"\b(?:skip ad|autoplay|full ?screen|buy photo|view gallery)\b", re.I)
 _CUT_OFF = re.compile(r"(?<! - [A-Z]{2})(?<! - [A-Z]{3})(?<=[\w,;])\s*$")  # but for “… home. - CPN”
-_LISTED = re.compile(r"^\s*[*•·–-] |^[“\"]?(?:[oO]n )?this day\b")  # an item of a list, or of years
+# An item of a list, of years, or of a live page.
+_LISTED = re.compile(r"^\s*[*•·–-] |^[“\"]?(?:[oO]n )?this day\b|^UPDATED?\b|^CORRECTION\b")
 # A turn of a conversation: “HOST (Una Drew): …”, “17:05 REIK: …”, “Q: …”, “Una Drew: …”.
 _TURN = re.compile(
     r"^\W*(?:\d{1,2}[:.]\d\d\W+)?"
@@ -71,7 +77,7 @@ _LEANS_BACK = re.compile(
     r"|^\W*(?:the|such an?) (?:decision|move|step|announcement|statement|comments?|remarks?|news"
     r"|change|proposal|idea|suggestion|claim|incident|find|finding|discovery)s?"
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
-    r"|^\W*the only (?:ones?|other)\b"
+    r"|^\W*the only (?:ones?|other)\b|^\W*the others?,|^\W*each one\b"
     # “Eleven were found”, “A sixth, Bo Orr, has fled”, “If it finds one”, “So will the board”.
     rf"|^\W*(?:{_NUMBER}|\d+)"
     r" (?:is|are|was|were|ha[sd]|have) "
@@ -169,6 +175,7 @@ _OF_ITS_HOUR = re.compile(
 _PASSING = re.compile(
     r"\b(?:remains?|stays?|still|yet|so far|now|currently|continu(?:e|es|ing)|under ?way|ongoing"
     r"|(?:expected|likely|due) to|may have to|being held|waiting|pending|open-ended|will"
+    r"|(?<=['’])ll"
     r"|(?:is|are) to|cannot|not known"
     r"|unaccounted|missing)\b",
     re.IGNORECASE,

@@ -23,6 +23,9 @@ _OF_CLOCK = re.compile(
     r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|I?ST|AES?T|local|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 
+# “(She has since left.) The board …”: the aside is a sentence, too.
+_ASIDE = re.compile(r"\([^()\n]*[.!?][”\"’']?\)(?=\s*[A-Z“\"])")
+
 
 def split_sentences(text: str, language: str | None = None) -> list[Span]:
     """Spans of the sentences of `text`, trimmed of white space, in order, none empty.
@@ -51,12 +54,18 @@ def _segment(text: str, start: int, end: int, language: str) -> list[Span]:
     for piece in segment(language, text[start:end]):
         # Pieces come back in order, so searching from the last one keeps the offsets exact even if
         # a future version of the splitter should trim what it returns.
-        words = piece.strip()
-        if words:
+        for words in _without_aside(piece.strip()):
             found = text.index(words, at, end)
             at = found + len(words)
             spans.append((found, at))
     return spans
+
+
+def _without_aside(piece: str) -> list[str]:
+    """The sentence, and before it the aside that it begins with; none if empty."""
+    aside = _ASIDE.match(piece)
+    parts = [aside[0], piece[aside.end() :].lstrip()] if aside else [piece]
+    return [part for part in parts if part]
 
 
 def _merge_abbreviations(text: str, spans: list[Span]) -> list[Span]:

@@ -8,6 +8,7 @@ The worth of a passage is a weighted sum of these, each 0..1 within its story:
     in openings      words that many voices use at the top of their reports
     echo             how far the passages of the other voices say the same (LexRank's idea, Erkan
                      and Radev 2004, between voices instead of sentences)
+    central          how like it is to all that the reports say (see `fusion.central`)
     passing          that it tells what is to come or how things stand, times the report's age
     fresh headline words, fresh words
                      words of many headlines, and of many voices, that nothing picked has told
@@ -31,6 +32,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion.central import centrality, word_vectors
 from fusion.colour import colour
 from fusion.dependence import dependence
 from fusion.known import known_things
@@ -52,19 +54,20 @@ ALIKE = (0.15, 0.5)  # similarity from which a passage begins to echo another, a
 
 # Of what leads the summary, and of all else. Learned; only differences between passages count.
 WEIGHTS = {
-    "newness": (3.80, 3.89),
-    "high up": (6.46, -1.08),
-    "headline, new": (13.91, 5.55),
-    "in openings": (1.51, 0.26),
-    "echo": (5.50, 4.77),
-    "passing": (-0.40, -1.58),
-    "fresh headline words": (-1.26, 0.28),
-    "fresh words": (4.81, 9.91),
-    "told": (0.00, -4.72),
-    "claim": (0.49, -1.66),
-    "colour": (-9.73, -6.19),
-    "unclear": (-3.94, -2.79),
-    "dependent": (-1.23, -3.67),
+    "newness": (4.63, 3.99),
+    "high up": (6.43, -0.43),
+    "headline, new": (13.71, 4.37),
+    "in openings": (1.84, 0.96),
+    "echo": (5.87, 4.31),
+    "central": (1.09, 2.44),
+    "passing": (-3.01, -1.08),
+    "fresh headline words": (-1.61, -0.18),
+    "fresh words": (3.37, 7.79),
+    "told": (0.00, -5.10),
+    "claim": (0.55, -1.37),
+    "colour": (-11.64, -4.80),
+    "unclear": (-3.94, -2.72),
+    "dependent": (-1.75, -3.21),
 }
 
 
@@ -97,6 +100,9 @@ class Worth:
             for p, claims in zip(passages, self._claims, strict=True)
         ]
         newness = np.array([new[passage.source] for passage in passages])
+        at = {passage.id: i for i, passage in enumerate(material.chunks)}
+        places = [at[passage.id] for passage in passages]
+        central = centrality(word_vectors([passage.text for passage in material.chunks]))[places]
         self._standing = np.column_stack(
             [
                 newness,
@@ -104,11 +110,10 @@ class Worth:
                 newness * _weights(self.words, self._headlines),
                 _weights(self.words, _scaled(openings, self.words)),
                 _echo(passages, alike),
+                (central - central.min()) / (np.ptp(central) or 1),
                 [english and is_passing(p.text) for p in passages] * (1 - newness),
             ]
         )
-        at = {passage.id: i for i, passage in enumerate(material.chunks)}
-        places = [at[passage.id] for passage in passages]
         own = material.vectors[places]
         self.colour = colour(own, material.vectors) if english else np.zeros(len(passages))
         self._dependent = dependence(material, spread)[places]

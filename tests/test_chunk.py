@@ -32,6 +32,9 @@ def article(text: str) -> Article:
         ("At 7:30 a.m. CT he left. It rained.", ["At 7:30 a.m. CT he left.", "It rained."]),
         ("He came at 5 p.m. Tuesday. Then", ["He came at 5 p.m. Tuesday.", "Then"]),
         ("It closed at 5 p.m. The bridge held.", ["It closed at 5 p.m.", "The bridge held."]),
+        ("(It was shut.) The ship sank.", ["(It was shut.)", "The ship sank."]),
+        ("(It was shut.)The ship sank.", ["(It was shut.)", "The ship sank."]),
+        ("(Then 24) he left.", ["(Then 24) he left."]),
         ("It cost $1.5 million. It rained.", ["It cost $1.5 million.", "It rained."]),
     ],
 )

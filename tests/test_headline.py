@@ -149,6 +149,10 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       " Friday.",
       "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
       " Friday"),
+     ("The harbour board has paid the people of both old banks who had lent it boats with engines.",
+      "The harbour board has paid the people of both old banks who had lent it boats with engines"),
+     ("The harbour board of Ostwick has found three men who provided boats with oil and tar.",
+      "The harbour board of Ostwick has found three men who provided boats with oil and tar"),
      ("Two reports on the fall of the old swing bridge near Ostwick in 2031 have found that the"
       " pillars were not to blame, nor the divers, nor the ice of that winter, but rust.",
       "Two reports on the fall of the old swing bridge near Ostwick in 2031")],
