@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,6 @@ from fusion.words import WEEKDAY, content, is_past, plain, stem, tokens, word_se
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from fusion.types import Chunk, Source
     from fusion.verify.numbers import Quantity
@@ -53,6 +53,17 @@ _NUMBER_OF = re.compile(
 )
 # A count that goes on: a higher one is the newer.
 _UNFINISHED = re.compile(r"\b(?:so far|until now|up to now|by (?:now|then|noon|midnight))\b", re.I)
+# “1,150 of its ground workers”, “1,900 of the port's 2,150 workers”: of all of one's.
+_OF_ALL = re.compile(
+    r"\b(\d[\d.,]*) (?:out )?of (?:its|their|his|her|(?:the )?(?:[A-Z]\w+ )*\w+'s)"
+    r" (?:\d[\d.,]* )?(?=[a-z])"
+)
+# “268 departures had been cancelled”: another may call them flights.
+_BEEN = re.compile(
+    r"(\d[\d.,]*) (?:[a-z'-]+ ){1,4}?(?:(?:had|have|has) been|were|was|are)"
+    r" (?:\w+ly )?(\w+(?:ed|en))\b"
+)
+_CLOSE_TO = Decimal("1.5")  # times another figure, up to which both may be of what has one deed
 _EACH = re.compile(
     r"\b(?:an?|per|each|every) (?:hour|day|night|week|month|year|head|child|person|tonne)\b"
     r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
@@ -84,6 +95,8 @@ _NEGATIVE = re.compile(
     r"\b(?:no|not|never|nobody|nothing|none|neither|nor|\w+n't)\b|\bno one\b", re.I
 )
 _WAS_NOT = re.compile(r"\b(?:(?:was|were|did|had|has|have) (?:not|never)|\w+n't)\b", re.I)
+# “She had never heard such nonsense” denies nothing that was heard.
+_NEVER_SUCH = re.compile(r"\bnever (?:heard|seen|known) (?:such|anything like|the like)\b", re.I)
 # “No siren of the port sounded”, and what stands before: “they fired none”.
 _NONE_WAS = re.compile(
     r"(?:[\w'-]+ )?\b(?:no|never|nobody|no one|none|not (?:one|a))\b(?: [\w'-]+){0,8}",
@@ -158,13 +171,15 @@ def _differ(
     if all(map(tolls, texts)) or (all(days) and not days[0] & days[1]):
         return False
     ours, theirs = pairs[0]
+    low, high = sorted((ours.value, theirs.value))
     if ours.noun == _CROWD:
         return True
+    if ours.noun.startswith("been "):
+        return low >= _MANY and high <= _CLOSE_TO * low
     lower, higher = texts if ours.value < theirs.value else texts[::-1]
     if of_a_part(lower, higher) or _UNFINISHED.search(lower):
         return False
     alike = shared(one, other) - UNITS - one.named - other.named - {each.noun for each, _ in pairs}
-    low, high = sorted((ours.value, theirs.value))
     if ours.noun and ours.noun not in MEASURES and len(values[ours.noun]) <= FEW:
         money = max(values[ours.noun]) >= _MONEY
         counted = low >= _MANY and not money and ours.noun not in _PERSONS
@@ -220,11 +235,22 @@ def _beside(text: str, figure: Quantity) -> set[str]:
 
 def _figures(text: str) -> list[Quantity]:
     """The figures of a claim, in quotation marks too; “three of them” is a part of another's."""
-    words = PART.sub(" ", plain(text))
-    found = quantities(words)
+    words = plain(text)
+    shares = {match[1] for match in _OF_ALL.finditer(words)}
+    words = PART.sub(" ", _OF_ALL.sub(r"\1 ", words))
+    found = [
+        replace(each, noun=f"of all {each.noun}") if each.text.split()[0] in shares else each
+        for each in quantities(words)
+    ]
     if _CROWDED.search(words):
         found = [replace(each, noun=_CROWD) if _is_of_people(each) else each for each in found]
     found = [_of_what(each, words) for each in found]
+    found += [
+        replace(each, noun=f"been {stem(match[2].lower())}")
+        for match in _BEEN.finditer(words)
+        for each in found
+        if each.text.split()[0] == match[1] and each.noun not in MEASURES and not each.unit
+    ]
     match = _NUMBER_OF.search(words)
     if match is None:
         return found
@@ -276,6 +302,7 @@ def _not_done(
 
 def _denied(words: str) -> set[str]:
     """Stems of what somebody says was not done, or was not there."""
+    words = _NEVER_SUCH.sub(" ", words)
     if _HYPOTHETICAL.search(words) or not (
         _WAS_NOT.search(words)
         or any(is_past(word) for match in _NONE_WAS.finditer(words) for word in match[0].split())

@@ -39,8 +39,11 @@ UNITS = MEASURES | frozenset(map(stem, CALENDAR | word_set(
     "million billion thousand hundred percent per cent year years month months"
 )))  # fmt: skip
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
-PART = re.compile(
-    r"\b[\w.,-]+ of (?:them|the|those|these|whom|which)\b|\bother [\w.,-]+"  # “the other five”
+PART = re.compile(  # “three of them”, “the other five”; not “two members of the jury”
+    r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"
+    r"|hundreds|thousands|half|some|many|most|several|each|none|all|both|percent|thirds?|quarters?)"
+    r" of (?:them|the|those|these|whom|which)\b|\bother [\w.,-]+",
+    re.IGNORECASE,
 )
 # Of these, what is denied may be all that has been said, however long ago.
 BARE_DENIAL = re.compile(

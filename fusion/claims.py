@@ -53,7 +53,9 @@ COUNTS = re.compile(
     re.IGNORECASE,
 )
 OLDER = re.compile(
-    r"\b(?:earlier|previous|first|initial|last(?! night| evening)|year|old(?:er)?)\b", re.I
+    r"\b(?:earlier|previous|first(?! (?:day|night|week))|initial|last(?! night| evening)|year"
+    r"|old(?:er)?)\b",
+    re.IGNORECASE,
 )
 
 # Bodies of one kind: “the Transport Ministry” and “the Finance Ministry” are two claimants.

@@ -40,7 +40,16 @@ from fusion.against import (
     shared,
 )
 from fusion.chunk import text_key
-from fusion.claims import COUNTS, OF_MANY, OLDER, Claim, claims, goes_on, part, sentences
+from fusion.claims import (
+    COUNTS,
+    OF_MANY,
+    OLDER,
+    Claim,
+    claims,
+    goes_on,
+    part,
+    sentences,
+)
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import unquoted
@@ -130,13 +139,18 @@ _OTHERWISE = re.compile(r"\b(?:says?|said) otherwise\b")  # but not what
 _HE_SAYS = re.compile(r"\b(?:he|she) (says|said|adds|added)\b", re.I)
 # “says that it was”, “insists they did not”: what, the sentence before tells.
 _ELLIPSIS = re.compile(
-    r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)(?: not)?(?=[,.;])", re.I
+    r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)"
+    r"(?: not| in no doubt| (?:certain|convinced|sure))?(?=[,.;])",
+    re.IGNORECASE,
 )
 _ONLY_QUOTED = re.compile(r'^\W*"[^"]*" (?:said|says) [^"]*$')
 _NOBODY_NAMED = re.compile(
     r"^\W*(?:he|she|they|it|this|that|these|those)\b|^\"[^\"]*\" (?:he|she|they|it) \w+", re.I
 )
 _SAYS_SO = re.compile(r"\b(?:says?|said|thinks?) so\W*$", re.I)
+# What somebody owns up to is no longer denied.
+_ADMITS = re.compile(r"\b(?:admit(?:s|ted)|acknowledge[sd]|concede[sd])\b")
+_SAME_MATTER = 3  # words that an admission has in common with what was denied, at least
 _YET_TO_BE = re.compile(r"\byet to\b|\b(?:has|have|had) not yet\b|n't yet\b", re.I)
 
 
@@ -175,7 +189,10 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     kept: list[Conflict] = []
     used: set[str] = set()
     heard: list[Parties] = []
+    admitted = [sentence for _, sentence in every if _ADMITS.search(unquoted(sentence.text))]
     for _, parties, conflict in sorted(found, key=lambda each: each[0]):
+        if _settled(conflict, admitted, sources):
+            continue
         keys = {text_key(passage.text) for passage in conflict.passages}
         again = any(_same(parties, earlier) for earlier in heard)
         if not again and not keys & used and len(kept) < MOST:
@@ -183,6 +200,25 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             heard.append(parties)
             kept.append(conflict)
     return kept
+
+
+def _settled(conflict: Conflict, admitted: Sequence[Chunk], sources: Mapping[str, Source]) -> bool:
+    """Whether another report, none that is older, tells that what a side denies is admitted."""
+    words = set(content(" ".join(passage.text for passage in conflict.passages)))
+    denials = [p for p in conflict.passages if BARE_DENIAL.search(unquoted(p.text))]
+    return any(
+        passage.source != denial.source
+        and not _older(passage, denial, sources)
+        and len(words & set(content(passage.text))) >= _SAME_MATTER
+        for denial in denials
+        for passage in admitted
+    )
+
+
+def _older(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
+    """Whether `one` is known to have been published before `other`."""
+    ours, theirs = (sources[passage.source].published for passage in (one, other))
+    return bool(ours and theirs and as_utc(ours) < as_utc(theirs))
 
 
 Parties = tuple[frozenset[str], frozenset[str]]  # stems of the two claimants' names

@@ -20,7 +20,7 @@ from fusion.types import Conflict, Side, as_utc
 from fusion.verify.names import CALENDAR
 from fusion.verify.numbers import Quantity, agree, quantities
 from fusion.voices import HALF, spread_of
-from fusion.words import plain, stem, word_set
+from fusion.words import WEEKDAY, plain, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,12 +35,12 @@ _FATES = {
     "missing": r"(?:missing|unaccounted for)",
     "arrested": r"(?:arrest(?:ed|ing|s)|detained)",
     "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
-    "ill": r"(?:ill|sick(?:ened)?|infect(?:ed|ing|ions))",
+    "ill": r"(?:ill|sick(?:ened)?|infect(?:ed|ing|ions)|tested positive|confirmed cases)",
 }
 _ANY_FATE = re.compile(rf"\b(?:{'|'.join(_FATES.values())})\b")
 _FATE_NOUNS = frozenset(map(stem, word_set(
     "dead deaths fatalities injured injuries hurt wounded missing arrested arrests detained "
-    "evacuated displaced person persons casualties victims were was have had"
+    "evacuated displaced person persons casualties victims patients cases were was have had"
 )))  # fmt: skip
 # A count over years, of each of them or of another one, is no toll of the story; nor is an old one.
 _RATE = re.compile(
@@ -64,6 +64,9 @@ MEASURES = frozenset(map(stem, word_set(
 _SAYS = re.compile(r"\b(?:sa(?:id|ys?)|told|tells|according to|count(?:s|ed)|puts?)\b")
 # “11 so far”, “17, up from 11 at midday”
 _COUNTS_ON = re.compile(r"\bso far\b|\bup from \d|\b(?:rose|risen|raised|climbed) (?:to|from)\b")
+_HOUR = re.compile(
+    rf"\b(?:as (?:of|at)|by|at|until) (noon|midnight|\d[\d.:]*(?: ?[ap]\.m\.)?)(?: on)? ({WEEKDAY})"
+)
 _PLACE = re.compile(r"\b(?:in|at|near|on) (?:the )?((?:[A-Z]\w+ ?)+)")
 _PARTS = re.compile(r"\b(?:of them|of whom|including|among)\b")
 _HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
@@ -142,10 +145,13 @@ def _label(about: str, quantity: Quantity) -> str:
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
     """Whether one is later than the other by hours, or says that it counts on.
 
-    Without times, unless both say who counts.
+    Not if both count up to one hour. Without times, unless both say who counts.
     """
     if _COUNTS_ON.search(one.text) or _COUNTS_ON.search(other.text):
         return True
+    hours = [_HOUR.search(passage.text) for passage in (one, other)]
+    if hours[0] and hours[1] and hours[0].groups() == hours[1].groups():
+        return False
     if all(sources[passage.source].published for passage in (one, other)):
         return hours_apart(one, other, sources)
     return not (_SAYS.search(one.text) and _SAYS.search(other.text))

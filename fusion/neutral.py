@@ -21,33 +21,35 @@ LOADED = word_set("""
 abominable absurd agitators amazing amazingly appalling arrogant astonishing astonishingly atrocious
 barbaric betrayal betrayed bloodthirsty bombshell bombshells bootlickers botched bravely brazen
 brazenly breathtaking breathtakingly bullies bully bungled bungling callous charade circus clown
-clowns clueless contemptible corrupt coward cowardly cowards crackpot crackpots craven cretins
+clowns clueless contemptible cops corrupt coward cowardly cowards crackpot crackpots craven cretins
 cronies crooked crooks cynical cynically daft deceitful defiled delusional demonic depraved
 despicable despot despots diabolic diabolical disgrace disgraceful disgracefully disgusting
 dishonest drivel earth-shattering evil extortionate fanatics farce farcical fat-cat fat-cats
 feckless fiasco filthy foolish foolishly freeloaders gallant gallantly game-changing genius geniuses
 glorious gobsmacking goon goons greed greedily greedy grotesque gullible gutless gutter hapless
-hateful heart-stopping heartbreaking heartless heinous henchmen heroic heroically hordes horrifying
-horrifyingly howling humiliating hypocrisy hypocrite hypocrites hypocritical hysterical idiotic
-idiots imbecile immoral incompetence incompetent incredible incredibly inept infamous infuriating
-insane insanely insolent invaders jaw-dropping lackeys laughable lazy leeches liar liars ludicrous
-lunatic lunatics maniac masterful mind-blowing mind-boggling mindless miraculous miraculously mob
-mobs moronic mouthpiece murderous noble nobly notorious odious oppressors outrage outrageous
-outrageously parasites pathetic pathetically patriotic perverse petulant phoney phony pigheaded
-pompous preening preposterous puppets quisling rabble rampant reckless recklessly ridiculous
-riffraff rogues rotten ruthless ruthlessly saboteurs sanctimonious savage savages scandalous
-scandalously scroungers scum sensational sensationally senseless shady shambles shambolic shameful
-shamefully shameless shamelessly shocking shockingly shrill sickening sinister slavish sleazy smug
-snivelling snobs so-called spineless spiteful squalid stooge stooges stunning stunningly stunt
-stupid stupidly surrender-monkeys swindle tantrum terrifying terrifyingly thug thuggish thugs
+hateful heart-stopping heartbreaking heartbroken heartless heinous henchmen heroic heroically hordes
+horrifying horrifyingly howling humiliating hypocrisy hypocrite hypocrites hypocritical hysterical
+idiotic idiots imbecile immoral incompetence incompetent incredible incredibly inept infamous
+infuriating insane insanely insolent invaders jaw-dropping lackeys laughable lazy leeches liar liars
+ludicrous lunatic lunatics maniac masterful mind-blowing mind-boggling mindless miraculous
+miraculously mob mobs moronic mouthpiece murderous noble nobly notorious obscene odious oppressors
+outrage outrageous outrageously parasites pathetic pathetically patriotic perverse petulant phoney
+phony pigheaded pompous preening preposterous puppets quisling rabble rampant reckless recklessly
+ridiculous riffraff rogues rotten ruthless ruthlessly saboteurs sanctimonious savage savages
+scandalous scandalously scroungers scum sensational sensationally senseless shady shambles shambolic
+shameful shamefully shameless shamelessly shocking shockingly shrill sickening sinister slavish
+sleazy smug snivelling snobs so-called spineless spiteful squalid stooge stooges stunning stunningly
+stunt stupid stupidly surrender-monkeys swindle tantrum terrifying terrifyingly thug thuggish thugs
 toadies traitor traitors treacherous triumphant triumphantly turncoat turncoats tyrannical tyrant
 unbelievable unbelievably unforgivable unpatriotic unscrupulous vermin vicious viciously vile
 villain villains vindictive warmonger warmongers whining wicked witch-hunt work-shy workshy wretched
 zealots
 """)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_NO_STATE = re.compile(
-    r"\b(?:Zionist|fascist|terrorist|puppet|rogue|criminal|mafia) (?:entity|regime|state|clique)\b",
+# What a state is called by those who deny that it is one, and turns of tabloids.
+_PHRASES = re.compile(
+    r"\b(?:(?:Zionist|fascist|terrorist|puppet|rogue|criminal|mafia) (?:entity|regime|state|clique)"
+    r"|fat cats?|hit(?:s|ting)? back (?:at|in)|barking up)\b",
     re.IGNORECASE,
 )
 # “A TERRIFIED mother”: ordinary words in capitals shout. Names and acronyms do not end so.
@@ -65,11 +67,11 @@ def _bare(text: str) -> str:
 def loaded_words(text: str) -> list[str]:
     """The loaded words of `text` outside its quotations, shouted ones among them, in order.
 
-    After them, what a state or government is called by those who deny that it is one.
+    After them, turns of several words.
     """
     bare = _bare(text)
     found = [w for w in _WORD.findall(bare) if w.lower() in LOADED or _SHOUTED.match(w)]
-    return found + _NO_STATE.findall(bare)
+    return found + _PHRASES.findall(bare)
 
 
 _REPORTER = re.compile(
@@ -103,6 +105,7 @@ _COMMENT = re.compile(
     r"|\b(?:hard to (?:say|see|know|tell|believe|imagine|understand|predict)|(?:no|small) wonder"
     r"|of course|in other words|after all(?=[,.])|turns out|to be fair|in fairness|not to mention"
     r"|seems? unable to|pretty (?:much|good|clear|normal)|really"
+    r"|no doubt(?! (?:that|about|whether|as to)\b)|^\W*what (?:appears?|seems?) to"
     r"|hilarious(?:ly)?|funny|depressing(?:ly)?|ironic(?:ally)?|needless|arguably|undoubtedly"
     r"|obviously|surely|maybe|the (?:truth|fact|point|question|problem|bottom line) is"
     r"|make no mistake|a bunch of|some context|perp|guys?)\b"

@@ -42,7 +42,8 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
     r"|\b(?:was|were) asked (?:[\w' ]+ )?(?:whether|if|why|how|what|when|where)\b[^,;]*$",
     re.IGNORECASE,
 )
-_ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst
+# Or asks in its midst, or answers.
+_ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]|^\W*(?:Yes|No)\. [A-Z]")
 _ADDRESS = re.compile(  # or telephone
     r"https?://|\bwww\.\w|\b0\d{2,4}[ -]?\d{3}|(?:\(\d{3}\) ?|\b\d{3}[-.])\d{3}[-.]\d{4}\b"
     r"|\bphone number \d",
@@ -66,7 +67,7 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_ORDINAL = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+ORDINAL = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _LEANS_BACK = re.compile(
     r"^\W*(?:he|she|they|it|his|her|their|its|this|that|these|those|both|such|the (?:man|woman"
     r"|two|latter|former|pair))\b"
@@ -77,17 +78,18 @@ _LEANS_BACK = re.compile(
     r"|^\W*(?:the|such an?) (?:decision|move|step|announcement|statement|comments?|remarks?|news"
     r"|change|proposal|idea|suggestion|claim|incident|find|finding|discovery)s?"
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
+    r"|\bon the \d{1,2}(?:st|nd|rd|th)\W*$"
     r"|^\W*the only (?:ones?|other)\b|^\W*the others?,|^\W*each one\b"
     # “Eleven were found”, “A sixth, Bo Orr, has fled”, “If it finds one”, “So will the board”.
     rf"|^\W*(?:{_NUMBER}|\d+)"
     r" (?:is|are|was|were|ha[sd]|have) "
-    rf"|^\W*an? (?:{_ORDINAL}|further)(?: one)?,"
+    rf"|^\W*an? (?:{ORDINAL}|further)(?: one)?,"
     r"|^\W*(?:if|when|once|since|as|because|although|though|while|unless|until)"
     r" (?:he|she|they|it|this|that|these|those) "
     # “Two of them are held”, “The second opened in May”, “Asked about it, …”, “twice that sum”.
     rf"|^\W*(?:all|both|each|none|some|many|most|several|one|half|{_NUMBER}|\d[\d,]*)"
     r" of (?:them|it|these|this)\b"
-    rf"|^\W*the (?:first|{_ORDINAL})"
+    rf"|^\W*the (?:first|{ORDINAL})"
     r"(?=,| (?:\w+ed|went|took|began|fell|sank) (?:in|at|on|to|by|from|with|off|after|before)\b)"
     r"|^\W*the \d[\d,]* (?:on|in|of|from|at|who) "
     r"|^\W*(?:asked|questioned|pressed) (?:[\w ]+ )?(?:it|this|that|he|she|they|him|her|them)\b"
@@ -107,7 +109,7 @@ _LEANS_BACK = re.compile(
     r"|\b(?:hears?|heard|den(?:y|ies|ied)|knows?|knew|said|says?) (?:that|this)(?=\W*$|[,;.])"
     r"|\basked (?:that|this)(?=\W*$|[,;.]| (?:on|by|again)\b)"
     r"|^\W*(?:the |an? |its |their )?(?:(?!\w+['’]s? |(?:of|in|for|with|and|who) )[\w'-]+ ){1,4}?"
-    r"(?:(?:ha[sd]|have|will|would|could|can|may|must|did) )?[a-z]+ "
+    r"(?:(?:ha[sd]|have|will|would|could|can|may|must|did) )?[a-z]+ (?:to [a-z]+ )?"
     r"(?:him|her(?=\W*$|[,;.]| (?:until|to|for|in|on|at|from|with|after|before|by|out|up|an?) ))\b"
     r"|\b(?:more|less|fewer|other|higher|lower) than that\b|\bsuch (?!as\b|an?\b|that\b)[a-z]"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"

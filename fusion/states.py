@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fusion.passage import main_clause
+from fusion.passage import ORDINAL, main_clause
 from fusion.verify.names import names
 from fusion.words import content
 
@@ -50,7 +50,8 @@ _STATES = (
         personal=True,
     ),
     _state(
-        rf"{_IS}(?:trapped|stranded|stuck|held|(?:held )?(?:hostage|captive))\b",
+        rf"{_IS}(?:trapped|stranded|stuck|held|(?:held )?(?:hostage|captive))\b"
+        r"|\b(?:was|were) being held\b",
         r"freed|rescued|released|brought (?:out|home|to safety)|walked free|set free|let go",
     ),
     _state(rf"{_IS}(?:closed|shut|cut off|blocked)\b", r"re-?open(?:s|ed)?|open(?:ed)? again"),
@@ -63,6 +64,11 @@ _STATES = (
     _state(
         rf"{_BE}(?:burning|out of control|under control|spreading|raging)\b",
         r"(?<!not )(?<!not yet )under control|contained|put out|extinguished|burned out",
+    ),
+    _state(
+        rf"\b(?:in|into|entered) (?:its|their|the|a) (?:{ORDINAL}|\d+th) (?:day|night|week|month)\b"
+        rf"|{_IS}(?:out )?on strike\b",
+        r"ended|(?:is|was) over|called off|back (?:to|at) work|returned to work",
     ),
     _state(
         r"\b(?:will|would) (?:stay|remain) (?:in office|on)\b|\bremains? in office\b"

@@ -30,6 +30,10 @@ TICKETS = "Prosecutors say that the printer ran off 14,000 tickets."
          "The insurers put the damage at 900 million crowns, the Gazette said."),
         ("The Transport Ministry says the bridge would cost 640 marks a head.",
          "The Finance Ministry says the bridge would cost 910 marks a head."),
+        ("The union said that 1,900 of the port's 2,150 dockers had joined the strike.",
+         "The port told the Argus that just 1,150 of its dockers failed to come on the first day."),
+        ("By evening 212 flights had been cancelled, the airport said.",
+         "The aviation office said that 268 departures and arrivals had been cancelled."),
         ("Some 8,000 farmers marched through the town, the police said.",
          "On Orlo Square the union counted 20,000 people."),
     ],
@@ -58,6 +62,20 @@ def test_a_thing_of_which_there_are_many_figures_takes_more_words() -> None:
     assert told(one, other) == [{one, other}]
     many = "A bed is 900 crowns, a room 1,200 crowns, a ward 7,000 crowns, a lift 30,000 crowns."
     assert told(one, other, many) == []
+
+
+def test_who_has_never_heard_such_a_thing_denies_nothing_that_was_heard() -> None:
+    one = "Matts Lund said that the board had heard the mayor on Friday."
+    other = "A shopkeeper said that she had never heard such a mayor on the board."
+    assert told(one, other) == []
+    assert told(one, other.replace("such a", "the")) != []
+
+
+def test_what_few_had_done_to_them_or_is_of_all_there_are_is_another_thing() -> None:
+    one = "By evening 212 flights had been cancelled, the airport said."
+    assert told(one, "The railway said that 61 trains had been cancelled.") == []
+    one = "The union said that 1,900 of the port's dockers had joined the strike."
+    assert told(one, "The port says that it has 2,150 dockers.") == []
 
 
 def test_a_march_on_another_day_is_another_crowd() -> None:

@@ -156,6 +156,29 @@ def test_a_bare_denial_answers_what_its_claimant_has_told_at_length() -> None:
     assert not among(f"{told} The weir is dry. It rained. The mill is shut. The port denies it.")
 
 
+def test_what_has_been_admitted_since_is_denied_no_more() -> None:
+    claim = "Mara Quill says that the keeper opened the weir gate."
+    own = "The keeper said the weir gate was shut."
+    at = ["2031-05-04T09:00:00+00:00", "2031-05-06T09:00:00+00:00"]
+    told = source("a", claim, "Ostwick Port denied that.", published=at[0])
+
+    def found(later: str, published: str | None = at[1]) -> list[str]:
+        reports = [told, source("b", later, published=published)]
+        every = disputes(passages(*reports), {each.article.id: each for each in reports})
+        return [conflict.about for conflict in every]
+
+    denied = ["what Mara Quill said and Ostwick Port denied"]
+    assert found(own) == denied
+    admits = "Ostwick Port has admitted that its keeper opened the gate of the weir for Quill."
+    assert found(admits) == []
+    assert found(admits, "2031-05-03T09:00:00+00:00") == denied
+
+
+def test_a_figure_of_what_is_no_number_is_none() -> None:
+    votes = "Two members of the board said they had not decided how to vote."
+    assert not among(f"{votes} The Argus reported that the pier cost 412 million crowns.")
+
+
 def test_what_there_is_not_is_told_with_who_spoke_of_it() -> None:
     (conflict,) = among(
         "Mara Quill, an engineer, says that she warned the port. She sent a memo of four pages to"

@@ -70,6 +70,14 @@ def test_a_later_figure_is_an_update() -> None:
     assert len(between(one, other, times=at_once)) == 1
 
 
+def test_figures_up_to_one_hour_are_of_one_time_whenever_they_are_told() -> None:
+    one = "The board put the number of confirmed cases at 41 as of noon on Friday."
+    other = "The hospital said that 47 patients had tested positive by noon on Friday."
+    hours_later = ("2031-05-04T09:00:00+00:00", "2031-05-04T19:00:00+00:00")
+    assert [c.about for c in between(one, other, times=hours_later)] == ["the number of people ill"]
+    assert between(one, other.replace("Friday", "Saturday"), times=hours_later) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

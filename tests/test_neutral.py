@@ -12,6 +12,10 @@ def test_judging_words_are_found_outside_quotations_only() -> None:
 
 def test_what_is_no_state_to_who_says_so_is_loaded() -> None:
     assert loaded_words("The puppet regime shut the port.") == ["puppet regime"]
+    assert loaded_words("The fat cats of the port hit back at the mayor.") == [
+        "fat cats",
+        "hit back at",
+    ]
     assert loaded_words("The mayor called it a “puppet regime” in a divided state.") == []
 
 
@@ -104,6 +108,9 @@ def test_a_verb_that_a_passage_has_stays_and_so_does_one_for_which_nobody_says()
         ("Another reason is the price.", "Another reason"),
         ("There are two things that the port wants.", "There are two things"),
         ("The divers were back by noon!", "n!"),
+        ("The keeper has been suspended, no doubt on full pay.", "no doubt"),
+        ("The keeper has no doubt that it was shut.", ""),
+        ("What appears to have sunk the ferry is a rope.", "What appears to"),
         ("The bridge’s keeper was in its cellar when divers looked for its cracks.", ""),
         ("The keeper said: “It's hard to say why.”", ""),
         ("After all the talks the bridge was shut.", ""),

@@ -76,6 +76,9 @@ def test_what_is_no_statement_leads_nothing(text: str) -> None:
         ("The other, known in Ostwick as Old Tom, has sunk.", True),
         ("The other bridge, known in Ostwick as Old Tom, has sunk.", False),
         ("Each one shows the bridge of Ostwick.", True),
+        ("The first diver of Ostwick fell ill on the 27th.", True),
+        ("The first diver of Ostwick fell ill on the 27th of May.", False),
+        ("The Ostwick board voted to question her on 24 November.", True),
         ("So will the divers of Ostwick.", True),
         ("Until then the divers of Ostwick stay on land.", True),
         ("Instead the divers of Ostwick stayed on land.", True),
@@ -162,6 +165,13 @@ def test_what_stands_after_a_label_leads_nothing() -> None:
     for text, leads in ((told, False), (said, True)):
         (passage,) = passages(source("a", text))
         assert can_lead(passage, english=True) is leads
+
+
+def test_what_answers_a_question_leads_nothing() -> None:
+    (passage,) = passages(source("a", "The harbour office of Ostwick shut the swing bridge."))
+    assert can_lead(passage, english=True)
+    assert not can_lead(replace(passage, text=f"No. {passage.text}"), english=True)
+    assert can_lead(replace(passage, text=f"No. 4 of {passage.text}"), english=True)
 
 
 def test_what_is_cut_off_leads_nothing() -> None:
