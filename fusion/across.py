@@ -6,7 +6,8 @@ Of two claims by different claimants in independent reports, one disputes the ot
               are of one; of money, a handful, or what it has many figures of, where words beside
               them are the same too. Those that both “put it at”, and of a crowd, need no word.
     time      it tells another time of day of something that both name
-    opposite  it says “inside” of what the other says was “outside”
+    opposite  it says “inside” of what the other says was “outside”, or that it was in the waters of
+              another country
     negation  it says that “no such offer” was made, or that what the other tells was not done
 
 A newer figure of somebody else's is no update. But tolls rise: of these, `fusion.figures` asks when
@@ -71,6 +72,11 @@ _EACH = re.compile(
 )
 # One word in less than so many of the shorter claim is in both, where two are of one thing.
 _SHARE = 4
+# “Three miles inside Drovian waters”: whose they are, two sides tell otherwise.
+_WHOSE = re.compile(
+    r"\b(?i:in|inside|within|into|on|of) (?:[\w-]+ ){0,2}?([A-Z][a-z]+|international)"
+    r" (?:territorial )?(waters|territory|airspace|soil)\b"
+)
 _CLOSE = 3  # words between what two claims share and what they call it
 _SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
 _SAME_TIME = 10  # minutes up to which two times of day are the same
@@ -119,6 +125,7 @@ def across(
     yield from _other_figures(made, every, sources)
     yield from _other_times(made, sources)
     yield from _opposites(made, sources)
+    yield from _whose(made, sources)
     yield from _not_done(made, sources)
 
 
@@ -213,6 +220,26 @@ def _opposites(
         if len(common) < _SAME_MATTER or not _independent(one, other, sources):
             continue
         if exclude(*(_around(each.passage.text, common) for each in (one, other))):
+            yield one, other, "account"
+
+
+def _whose(
+    made: Sequence[Claim], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    """The first two claims of whose waters it was in, for any two that may own them."""
+    placed = [
+        (each, match[1], match[2])
+        for each in made
+        if (match := _WHOSE.search(text := plain(each.passage.text)))
+        and not _WHOSE.search(text, match.end())
+    ]
+    found: set[frozenset[str]] = set()
+    for (one, ours, what), (other, theirs, too) in combinations(placed, 2):
+        owners = frozenset((ours, theirs))
+        if what != too or len(owners) == 1 or owners in found:
+            continue
+        if shared(one, other) and _independent(one, other, sources):
+            found.add(owners)
             yield one, other, "account"
 
 

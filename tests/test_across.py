@@ -90,6 +90,14 @@ def test_inside_for_one_is_outside_for_the_other() -> None:
     assert told(one, "The pump had been inside the mill, a spokesman said.") == []
 
 
+def test_whose_waters_it_was_in_is_told_otherwise() -> None:
+    one = "Merrow's coast guard said that the cutter was inside Merrovian waters."
+    other = "The navy of Drovia says that the cutter was inside Drovian waters."
+    assert told(one, other) == [{one, other}]
+    assert told(one, other.replace("Drovian", "Merrovian")) == []
+    assert told(one, other.replace("waters", "waters, and not in Merrovian waters")) == []
+
+
 def test_a_count_that_goes_on_is_overtaken() -> None:
     one = "Police say that they have found 120 letters so far."
     assert told(one, "The prosecutor says that there were 310 letters.") == []
