@@ -54,6 +54,12 @@ _STATES = (
         r"|\b(?:was|were) being held\b",
         r"freed|rescued|released|brought (?:out|home|to safety)|walked free|set free|let go",
     ),
+    _state(
+        r"\b(?:call|appeal|demand)(?:s|ed|ing)? (?:for )?(?:[\w']+ ){0,4}?release\b"
+        r"|\b(?:would|will|to|should|must) be (?:freed|released|let go)\b",
+        r"(?<!be )(?:freed|released(?! an?\b)|let go)|walked free|set free"
+        r"|(?:after|following) (?:his|her|their|the) release",
+    ),
     _state(rf"{_IS}(?:closed|shut|cut off|blocked)\b", r"re-?open(?:s|ed)?|open(?:ed)? again"),
     _state(
         rf"{_BE}(?:in (?:an? )?(?:\w+ )?coma|in intensive care|critical(?:ly)?"
