@@ -36,6 +36,7 @@ TITLE_CASE = 0.7  # share of a headline's longer words that have a capital, from
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"(?<!\b[ap]\.m)(?<!\b[A-Z]\.[A-Z])\.$")  # not that of “p.m.” and “U.S.”
+_LABEL = re.compile(r"story highlights\b", re.IGNORECASE)
 _VERB = re.compile(r",? (?:ha(?:s|ve|d)|was|were|is|are|will|would|said|says)\b")
 _UNSAID = re.compile(  # “not in Ostwick” is not “not”, nor is “who provided them with …” all
     r"\b(?:not|no|never|nor|neither|without)\b|n['’]t\b|\bwho(?: \S+){1,3}$", re.IGNORECASE
@@ -55,8 +56,11 @@ _ENDS = re.compile(
     r"|, (?:and|at|behind|but|by|in|under|with|(?:\w+ly )?[a-z]{2,}ing)\b|;| - | – | — "
 )
 _AS_MANY = re.compile(
-    r"\bas (?:many|much|few|little|well|soon|long|far)\b(?:[^,;]{0,40}? as\b)?", re.IGNORECASE
+    r"(?: as (?:many|much|few|little)|\bas (?:well|soon|long|far))\b(?:[^,;]{0,40}? as\b)?",
+    re.IGNORECASE,
 )
+# “…, with its nominee, Ann Lee, launching attacks”: what the nominee does comes after.
+_WITH_WHOM = re.compile(r", with (?:its|his|her|their|the|an?) [^,]*(?:, [^,]*)?$")
 _RELATIVE = re.compile(r",? \b(?:that|which|who|whose|where)\b")
 _SAYING = r"(?:said|says|announced|declared|confirmed|ruled|decided|reported)"
 _PARTICIPLE = re.compile(r"\b(?!died\b)\w+ed (?:of|by)\b")  # “a tuner accused of theft”
@@ -117,7 +121,12 @@ def headline_of(
 
 def _serves(title: str) -> bool:
     """Whether a report's headline could be a summary's: short, neutral, without a “today”."""
-    spun = title.endswith(("?", "!")) or loaded_words(title) or reporters_voice(title)
+    spun = (
+        _LABEL.match(title)
+        or title.endswith(("?", "!"))
+        or loaded_words(title)
+        or reporters_voice(title)
+    )
     fits = WORDS[0] <= len(title.split()) <= WORDS[1]
     return fits and not spun and not NAMED_BY_TODAY.search(title)
 
@@ -202,10 +211,12 @@ def _clauses(
 ) -> dict[int, str]:
     """What the sentence says up to each of `ends`, where that says something, by its words."""
     found: dict[int, str] = {}
+    every = _STOP.sub("", sentence)
     for end in sorted(ends):
         clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
         said = _SAID.sub("", clause)
-        cut = any(begin < end <= last for begin, last in whole)
+        cut = any(begin <= end <= last for begin, last in whole)
+        cut = cut or bool(clause != every and _WITH_WHOM.search(clause))
         if not cut and not _OPEN.search(said) and _has_main_verb(said):
             found[len(clause.split())] = clause
     return found

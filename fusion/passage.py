@@ -42,14 +42,17 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing
     r"|\b(?:was|were) asked (?:[\w' ]+ )?(?:whether|if|why|how|what|when|where)\b[^,;]*$",
     re.IGNORECASE,
 )
-# Or asks in its midst, or answers.
-_ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]|^\W*(?:Yes|No)\. [A-Z]")
+_ON_TAPE = re.compile(r"^\W*\[[A-Z]{3,}|^CLIP\b|[^\"”]\? [A-Z]")  # or asks in its midst
 _ADDRESS = re.compile(  # or telephone
     r"https?://|\bwww\.\w|\b0\d{2,4}[ -]?\d{3}|(?:\(\d{3}\) ?|\b\d{3}[-.])\d{3}[-.]\d{4}\b"
     r"|\bphone number \d",
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(r"\b(?:skip ad|autoplay|full ?screen|buy photo|view gallery)\b", re.I)
+_FURNITURE = re.compile(
+    r"\b(?i:skip ad|autoplay|full ?screen|buy photo|view gallery)\b|^(?i:story highlights)\b"
+    r"|[a-z]{2}[A-Z][a-z]+ .*\bMORE\b"  # links without a space between them, set into a sentence
+)
+_SAID_TWICE = 6  # words in a row that no sentence has twice, unless a title ran into it
 _CUT_OFF = re.compile(r"(?<! - [A-Z]{2})(?<! - [A-Z]{3})(?<=[\w,;])\s*$")  # but for “… home. - CPN”
 # An item of a list, of years, or of a live page.
 _LISTED = re.compile(r"^\s*[*•·–-] |^[“\"]?(?:[oO]n )?this day\b|^UPDATED?\b|^CORRECTION\b")
@@ -197,6 +200,7 @@ _TIE = re.compile(
     r"^(?:However|Meanwhile|But|And|Also|Still|Yet|In addition(?! to\b)|Moreover|Furthermore"
     r"|Additionally|So(?= (?:the|an?) )|In (?:re)?turn(?! for\b)"
     r"|As a result(?! of\b))\b,? (?=[A-Za-z])"
+    r"|^(?:Yes|No)\. (?=[A-Z])"  # to the question before it
     r"|^(?:On top of that|In all|Overall|Indeed|In fact), (?=[A-Za-z])"
     r"|^(?:Here is )?[Ww]here (?:things|matters) (?:now )?stand(?: \w+){0,3}: (?=[a-z])"
 )
@@ -214,6 +218,10 @@ def can_lead(passage: Chunk, *, english: bool) -> bool:
     if english and (reporters_voice(text) or loaded_words(text) or _CUT_OFF.search(text)):
         return False
     if any(p.search(text) for p in (_ASIDE, _ADDRESS, _FURNITURE, _NO_COMMENT, _ON_TAPE, _LISTED)):
+        return False
+    words = text.lower().split()
+    rows = list(zip(*(words[i:] for i in range(_SAID_TWICE)), strict=False))
+    if len(set(rows)) < len(rows):
         return False
     if (label := _LABELLED.match(text)) and not has_verb(label["label"] or ""):
         return False

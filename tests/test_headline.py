@@ -149,6 +149,10 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       " Friday.",
       "The swing bridge of the old harbour will not be opened to any kind of traffic in Ostwick on"
       " Friday"),
+     ("Mara Quill wished her son a happy birthday and said that he never got as many boats.",
+      "Mara Quill wished her son a happy birthday and said that he never got as many boats"),
+     ("The board of the port left the talks on Monday, with its chief, Ann Lee, calling them off.",
+      "The board of the port left the talks on Monday"),
      ("The harbour board has paid the people of both old banks who had lent it boats with engines.",
       "The harbour board has paid the people of both old banks who had lent it boats with engines"),
      ("The harbour board of Ostwick has found three men who provided boats with oil and tar.",

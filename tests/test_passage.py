@@ -38,6 +38,9 @@ from fusion.passage import (
         "Divers of Ostwick who saw the bridge fall may call Ida Pernell at (213) 486-6890.",
         "Divers may also send what they know of Ostwick to phone number 274637 by text.",
         "Anyone with information is urged to call the harbour office of Ostwick.",
+        "Story highlights Ostwick shut its swing bridge, the harbour office says",
+        "Ida Pernell Swing bridge of Ostwick failsDivers back harbour office MORE left on Friday.",
+        "Bridge of Ostwick shut after cracks News Bridge of Ostwick shut after cracks Ida left.",
         "UPDATE 4: The harbour office of Ostwick has shut the swing bridge.",
         "On this day last year the swing bridge of Ostwick fell into the river.",
         "[TAPE: Ida Pernell, 0:14] “One bolt of the bridge in Ostwick was loose in May.”",
@@ -167,13 +170,6 @@ def test_what_stands_after_a_label_leads_nothing() -> None:
         assert can_lead(passage, english=True) is leads
 
 
-def test_what_answers_a_question_leads_nothing() -> None:
-    (passage,) = passages(source("a", "The harbour office of Ostwick shut the swing bridge."))
-    assert can_lead(passage, english=True)
-    assert not can_lead(replace(passage, text=f"No. {passage.text}"), english=True)
-    assert can_lead(replace(passage, text=f"No. 4 of {passage.text}"), english=True)
-
-
 def test_what_is_cut_off_leads_nothing() -> None:
     whole = "The harbour office of Ostwick will open the swing bridge in two parts."
     (passage,) = passages(source("a", whole))
@@ -261,6 +257,8 @@ def test_who_somebody_is_may_not_get_lost(text: str, who: str) -> None:
     ("sentence", "alone"),
     [
         ("However, the bridge is shut.", "The bridge is shut."),
+        ("No. The bridge is shut.", "The bridge is shut."),
+        ("No. 4 of the bridges is shut.", "No. 4 of the bridges is shut."),
         ("In return, the port paid for it.", "The port paid for it."),
         ("On top of that, the port is shut.", "The port is shut."),
         ("So the bridge is shut.", "The bridge is shut."),
