@@ -31,7 +31,7 @@ from fusion.verify.relations import negated
 from fusion.words import WEEKDAY, content, is_past, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fusion.types import Chunk, Source
     from fusion.verify.numbers import Quantity
@@ -241,6 +241,12 @@ def _whose(
         if shared(one, other) and _independent(one, other, sources):
             found.add(owners)
             yield one, other, "account"
+
+
+def owners(passages: Iterable[Chunk]) -> frozenset[str]:
+    """Of whose waters or soil the passages speak."""
+    texts = (plain(passage.text) for passage in passages)
+    return frozenset(match[1] for text in texts for match in _WHOSE.finditer(text))
 
 
 def _around(text: str, words: frozenset[str]) -> str:

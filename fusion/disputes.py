@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fusion.across import across
+from fusion.across import across, owners
 from fusion.against import (
     AT_ODDS,
     BARE_DENIAL,
@@ -189,15 +189,18 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     kept: list[Conflict] = []
     used: set[str] = set()
     heard: list[Parties] = []
+    placed: set[frozenset[str]] = set()  # whose waters it was in is one dispute, whoever tells it
     admitted = [sentence for _, sentence in every if _ADMITS.search(unquoted(sentence.text))]
     for _, parties, conflict in sorted(found, key=lambda each: each[0]):
         if _settled(conflict, admitted, sources):
             continue
         keys = {text_key(passage.text) for passage in conflict.passages}
-        again = any(_same(parties, earlier) for earlier in heard)
+        whose = owners(conflict.passages)
+        again = whose in placed or any(_same(parties, earlier) for earlier in heard)
         if not again and not keys & used and len(kept) < MOST:
             used |= keys
             heard.append(parties)
+            placed |= {whose} if len(whose) > 1 else set()
             kept.append(conflict)
     return kept
 

@@ -56,8 +56,9 @@ _STATES = (
     ),
     _state(
         r"\b(?:call|appeal|demand)(?:s|ed|ing)? (?:for )?(?:[\w']+ ){0,4}?release\b"
-        r"|\b(?:would|will|to|should|must) be (?:freed|released|let go)\b",
-        r"(?<!be )(?:freed|released(?! an?\b)|let go)|walked free|set free"
+        r"|\b(?:would|will|to|should|must) be (?:freed|released|let go)\b"
+        r"|\buntil [^,;.]*\b(?:is|are) (?:freed|released)\b",
+        r"(?<!be )(?<!is )(?<!are )(?:freed|released(?! an?\b)|let go)|walked free|set free"
         r"|(?:after|following) (?:his|her|their|the) release",
     ),
     _state(rf"{_IS}(?:closed|shut|cut off|blocked)\b", r"re-?open(?:s|ed)?|open(?:ed)? again"),

@@ -94,6 +94,8 @@ def test_whose_waters_it_was_in_is_told_otherwise() -> None:
     one = "Merrow's coast guard said that the cutter was inside Merrovian waters."
     other = "The navy of Drovia says that the cutter was inside Drovian waters."
     assert told(one, other) == [{one, other}]
+    again = "Ann Lee, a fisher, says that the cutter was in Merrovian waters all that night."
+    assert told(one, other, again) == [{one, other}]
     assert told(one, other.replace("Drovian", "Merrovian")) == []
     assert told(one, other.replace("waters", "waters, and not in Merrovian waters")) == []
 

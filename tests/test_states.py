@@ -21,6 +21,8 @@ AT_LARGE = "Bo Lund, 41, a robber from Merrow, is still at large, police said."
          "The Ostwick swing bridge reopened to lorries at noon.", False),
         ("Drovia called for the immediate release of the Ostwick divers.",
          "The divers of Ostwick flew home after their release by Drovia.", True),
+        ("Merrow has frozen all deals with Drovia until the Ostwick divers are released.",
+         "The divers of Ostwick flew home after their release by Drovia.", True),
         ("Drovia has said that the Ostwick divers would be released.",
          "The divers of Ostwick are to be released by Drovia on Friday.", False),
         ("The skipper Bo Lund is in a coma in Ostwick hospital.",
