@@ -55,6 +55,7 @@ _NEVER_ALONE = re.compile(
 _DAY = re.compile(
     rf"\b(?:{WEEKDAY}|(?:{'|'.join(MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(MONTHS)}))\b"
 )
+_TIME = re.compile(r"\bfor the (?:first|second|third|last) time\b")
 Kind = Literal["fact", "quote", "attributed", "background"]
 
 
@@ -239,9 +240,15 @@ def _stands_alone(sentence: str) -> bool:
 
 
 def _lost_day(text: str, passage: str) -> str:
-    """The day that `passage` names, if `text` names none: news without it is of any day; or ""."""
-    named = _DAY.search(passage)
-    return named[0] if named and not _DAY.search(text) else ""
+    """The day that `passage` names, or the how manieth time it was, if `text` does not; or "".
+
+    News without its day is of any day, and what was for the first time may be so no more.
+    """
+    for said in (_DAY, _TIME):
+        named = said.search(passage)
+        if named and not said.search(text):
+            return named[0]
+    return ""
 
 
 def _shortens(text: str, passage: str) -> bool:

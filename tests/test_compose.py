@@ -119,6 +119,15 @@ def test_a_draft_that_leaves_out_the_day_is_written_again_or_not_printed() -> No
         assert result.text == text
 
 
+def test_a_draft_that_leaves_out_that_it_was_the_first_time_is_not_printed() -> None:
+    first = LONG.replace(" on Sunday", " for the first time on Sunday", 1)
+    assert first != LONG
+    result, llm = tell(lambda prompt: SHUT, first)
+    assert isinstance(result, Told)
+    assert result.text == first
+    assert any("Say when: for the first time." in call[-1].content for call in llm.calls)
+
+
 def test_a_draft_that_leaves_out_who_somebody_is_is_written_again_or_not_printed() -> None:
     passage = (
         "The chief of the island's dredging office, Mara Quill, declined to say on Tuesday when the"
