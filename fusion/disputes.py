@@ -211,17 +211,11 @@ def _settled(conflict: Conflict, admitted: Sequence[Chunk], sources: Mapping[str
     denials = [p for p in conflict.passages if BARE_DENIAL.search(unquoted(p.text))]
     return any(
         passage.source != denial.source
-        and not _older(passage, denial, sources)
+        and not _newer(denial, passage, sources)
         and len(words & set(content(passage.text))) >= _SAME_MATTER
         for denial in denials
         for passage in admitted
     )
-
-
-def _older(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
-    """Whether `one` is known to have been published before `other`."""
-    ours, theirs = (sources[passage.source].published for passage in (one, other))
-    return bool(ours and theirs and as_utc(ours) < as_utc(theirs))
 
 
 Parties = tuple[frozenset[str], frozenset[str]]  # stems of the two claimants' names
