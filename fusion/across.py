@@ -235,11 +235,11 @@ def _whose(
     ]
     found: set[frozenset[str]] = set()
     for (one, ours, what), (other, theirs, too) in combinations(placed, 2):
-        owners = frozenset((ours, theirs))
-        if what != too or len(owners) == 1 or owners in found:
+        both = frozenset((ours, theirs))
+        if what != too or len(both) == 1 or both in found:
             continue
         if shared(one, other) and _independent(one, other, sources):
-            found.add(owners)
+            found.add(both)
             yield one, other, "account"
 
 

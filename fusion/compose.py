@@ -154,7 +154,7 @@ class Composer:
         if who := next(filter(None, (unexplained(text, p.text) for p in chosen)), ""):
             problems[:] = [f"Say who that is: {who}."]
             raise _Unsupported
-        if day := _lost_day(text, chosen[0].text):
+        if day := _lost_when(text, chosen[0].text):
             problems[:] = [f"Say when: {day}."]
             raise _Unsupported
         verdict = verify(text, [p.text for p in chosen], self.llm, self.calibration)
@@ -239,7 +239,7 @@ def _stands_alone(sentence: str) -> bool:
     return not (too_long or _NEVER_ALONE.search(sentence) or lacks_antecedent(sentence))
 
 
-def _lost_day(text: str, passage: str) -> str:
+def _lost_when(text: str, passage: str) -> str:
     """The day that `passage` names, or the how manieth time it was, if `text` does not; or "".
 
     News without its day is of any day, and what was for the first time may be so no more.
