@@ -7,7 +7,7 @@ Of two claims by different claimants in independent reports, one disputes the ot
               them are the same too. Those that both “put it at”, and of a crowd, need no word.
     time      it tells another time of day of something that both name
     opposite  it says “inside” of what the other says was “outside”, or that it was in the waters of
-              another country
+              another country; or whom it says to have done it says who else did
     negation  it says that “no such offer” was made, or that what the other tells was not done
 
 A newer figure of somebody else's is no update. But tolls rise: of these, `fusion.figures` asks when
@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
 from fusion.against import PART, UNITS, comparable, exclude, may_exclude, shared
@@ -28,7 +28,7 @@ from fusion.figures import MEASURES, of_a_part, tolls
 from fusion.verify.claimant import unquoted
 from fusion.verify.numbers import agree, clock_times, quantities
 from fusion.verify.relations import negated
-from fusion.words import WEEKDAY, content, is_past, plain, stem, tokens, word_set
+from fusion.words import STOP_WORDS, WEEKDAY, content, is_past, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -70,12 +70,19 @@ _EACH = re.compile(
     r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|each|apiece)\b",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"(?: [a-z]+)?? ((?:an?|per|each|every) (?:day|week|month|year))\b")
 # One word in less than so many of the shorter claim is in both, where two are of one thing.
 _SHARE = 4
 # “Three miles inside Drovian waters”: whose they are, two sides tell otherwise.
 _WHOSE = re.compile(
     r"\b(?i:in|inside|within|into|on|of) (?:[\w-]+ ){0,2}?([A-Z][a-z]+|international)"
     r" (?:territorial )?(waters|territory|airspace|soil)\b"
+)
+# “It was Orsk who had left the table”, “accuses Orsk of leaving it”
+_CULPRIT = re.compile(
+    r"\bit (?:was|is|had been) ((?:(?:the|its|his|her|their) )?[\w', -]{2,60}?),? who\b"
+    r"|\b(?:blam(?:ed|es)|accus(?:ed|es)) ([^,;.]{2,60}?)(?= (?:of|for)\b|[,.;])",
+    re.IGNORECASE,
 )
 _CLOSE = 3  # words between what two claims share and what they call it
 _SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
@@ -126,6 +133,7 @@ def across(
     yield from _other_times(made, sources)
     yield from _opposites(made, sources)
     yield from _whose(made, sources)
+    yield from _other_culprits(made, sources)
     yield from _not_done(made, sources)
 
 
@@ -243,6 +251,21 @@ def _whose(
             yield one, other, "account"
 
 
+def _other_culprits(
+    made: Sequence[Claim], sources: Mapping[str, Source]
+) -> Iterator[tuple[Claim, Claim, str]]:
+    """“It was Orsk who left the table”, says one; and Orsk, that it was somebody else."""
+    blaming = [
+        (each, set(content(match[1] or match[2])) - OF_MANY)
+        for each in made
+        if (match := _CULPRIT.search(unquoted(each.passage.text)))
+    ]
+    for (one, theirs), (other, ours) in permutations(blaming, 2):
+        turned = ours & one.party and not ours & theirs
+        if turned and _independent(one, other, sources):
+            yield one, other, "account"
+
+
 def owners(passages: Iterable[Chunk]) -> frozenset[str]:
     """Of whose waters or soil the passages speak."""
     texts = (plain(passage.text) for passage in passages)
@@ -273,7 +296,7 @@ def _figures(text: str) -> list[Quantity]:
     words = PART.sub(" ", _OF_ALL.sub(r"\1 ", words))
     found = [
         replace(each, noun=f"of all {each.noun}") if each.text.split()[0] in shares else each
-        for each in quantities(words)
+        for each in (_with_its_noun(figure, words) for figure in quantities(words))
     ]
     if _CROWDED.search(words):
         found = [replace(each, noun=_CROWD) if _is_of_people(each) else each for each in found]
@@ -296,13 +319,30 @@ def _figures(text: str) -> list[Quantity]:
 
 
 def _of_what(figure: Quantity, words: str) -> Quantity:
-    """A measure as one of what it measures: “160 tonnes of solvents” are of solvents."""
+    """A measure as one of what it measures: “160 tonnes of solvents” are of solvents.
+
+    “Two million cubic metres a year” are metres a year, of which a story has few.
+    """
     if figure.noun not in MEASURES:
         return figure
-    match = re.search(
-        rf"{re.escape(figure.text)}(?: [a-z]+)?? of (?:[a-z]+ )??([a-z]{{3,}})", words
-    )
+    _, _, after = words.partition(figure.text)
+    if match := _RATE.match(after):
+        return replace(figure, noun=f"{figure.noun} {match[1]}")
+    match = re.match(r"(?: [a-z]+)?? of (?:[a-z]+ )??([a-z]{3,})", after)
     return replace(figure, noun=stem(match[1])) if match else figure
+
+
+def _with_its_noun(figure: Quantity, words: str) -> Quantity:
+    """A figure with what it counts behind one or two adjectives: “212 false bolts” are bolts."""
+    if not figure.noun or figure.text.endswith("s"):
+        return figure
+    _, _, after = words.partition(figure.text)
+    for word in (each.rstrip(".,;:") for each in after[1:].split(" ")[:2]):
+        if not word.isalpha() or word in STOP_WORDS or is_past(word):
+            break
+        if word.endswith("s") and not word.endswith("ss"):
+            return replace(figure, noun=stem(word))
+    return figure
 
 
 def _is_of_people(figure: Quantity) -> bool:

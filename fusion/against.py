@@ -55,19 +55,21 @@ _POINTS_BACK = re.compile(
     r"\b(?:it|this|that|them|no such)\b|\bthe (?:claim|charge|allegation|accusation|report|account"
     r"|version|suggestion|story|idea|criticism|warning|figure)s?\b"
     r"|\b(?:contradict|disput)\w+ (?:him|her)\b|\bthe (?:opposite|reverse|contrary)\b"
-    r"|\bsays no\W*$",
+    r"|\bsays no\W*$|\bnothing of the (?:kind|sort)\b",
     re.I,
 )
 # “the suggestion that it had been slow”, “called the dating weak”: no answer to something else.
 _TELLS_WHAT = re.compile(
-    r"\b(?:claim|charge|allegation|accusation|report|suggestion|story|idea|criticism)s? that\b"
+    r"\b(?:claim|charge|allegation|accusation|report|suggestion|story|idea|criticism|complaint"
+    r"|rumour|notion)s? that\b"
     r"|\bcall(?:s|ed) the (?!(?:claim|charge|allegation|accusation|report|account|version"
     r"|suggestion|story|idea|criticism|warning|figure)s?\b)\w+",
     re.I,
 )
 # “She says that it was Orsk who had left the table.”
-_CLEFT = re.compile(
-    r"\bit (?:was|is|had been) (?!(?:not|on|in|at|only|also|too|the (?:first|second|last|same))\b)"
+CLEFT = re.compile(
+    r"\b[Ii]t (?:was|is|had been)"
+    r" (?!(?:not|on|in|at|only|also|too|the (?:first|second|last|same))\b)"
     r"(?:[A-Z]|(?:the|an?|its|his|her|their) )[\w', -]{2,60}? (?:who|that|which) "
 )
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)
@@ -185,11 +187,17 @@ def against(
         return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
     if _AGREES.search(words):
         return None
-    if between <= 1 and _CLEFT.search(words) and not _CLEFT.search(unquoted(one.passage.text)):
+    of_one = common or other.words & set(content(one.who))
+    if (
+        between <= 1
+        and of_one
+        and CLEFT.search(words)
+        and not CLEFT.search(unquoted(one.passage.text))
+    ):
         return "account"
     if between:
-        of_one = outright and not strange and _one_figure_each(one, other)
-        return "figure" if of_one else None
+        alone = outright and not strange and _one_figure_each(one, other)
+        return "figure" if alone else None
     if _answers(one, other):
         return "account"
     next_to = apart == 1 and (outright or parallel(one, other))
@@ -375,8 +383,9 @@ def _finds_nothing_of(one: Claim, other: Claim) -> bool:
 
 
 def figures_of(claim: Claim) -> list[Quantity]:
-    """The figures of a claim; “three of them” is a part of another's."""
-    return quantities(PART.sub(" ", unquoted(claim.passage.text)))
+    """The figures of a claim; “three of them” is a part of another's, “two officials” say it."""
+    said = unquoted(claim.passage.text).replace(claim.who, " ", 1)
+    return quantities(PART.sub(" ", said))
 
 
 def comparable(one: Quantity, other: Quantity) -> bool:

@@ -30,6 +30,7 @@ _SPEAKER = (
 _ITS = re.compile(
     rf"\b(?:its|their) (?:[\w-]+ ){{0,2}}{_SPEAKER}\b|\b{_SPEAKER} (?:of|for) (?:its|their)\b", re.I
 )
+_A_SPOKESMAN = re.compile(r"an? spokes\w+$", re.IGNORECASE)  # of whoever spoke last
 
 # “She was an engineer at Lee Line”: it names the line, and is of her who spoke before.
 _GOES_ON = re.compile(
@@ -160,12 +161,15 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
                 who = before
             if who and who.split()[0].lower() not in _NOBODY:
                 last[said.source] = before if _PAPER.match(who) else who
-                found.append(Claim(said, who, place, before if _ITS.search(who) else ""))
+                own = _ITS.search(who) or (_A_SPOKESMAN.match(who) and not denies(said.text))
+                found.append(Claim(said, who, place, before if own else ""))
             elif goes_on(said.text):
-                subject[said.source, place] = named or before, False
+                subject[said.source, place] = named or before, begins
             elif name := next((name for name in names(said.text) if len(name) > 1), None):
                 words = plain(said.text)[name[0].start : name[-1].end]
                 subject[said.source, place] = words, name[0].start == 0
+            elif begins:
+                subject[said.source, place] = named, True
     return found
 
 

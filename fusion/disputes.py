@@ -30,10 +30,12 @@ from fusion.across import across, owners
 from fusion.against import (
     AT_ODDS,
     BARE_DENIAL,
+    CLEFT,
     ELLIPTIC,
     KINDS,
     NEAR,
     NO_SUCH,
+    UNITS,
     against,
     figures_differ,
     parallel,
@@ -60,6 +62,7 @@ from fusion.words import content, coverage, is_past, plain, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from fusion.types import Chunk, Source
 
@@ -75,8 +78,12 @@ _TWO_ACCOUNTS = re.compile(
     r"|\bat odds (?:over|about|on|as to)\b|\b(?:trad(?:e|ed|ing)|exchanged) (?:blame|accusations)\b"
     r"|\b(?:disagree[ds]?|differ(?:ed|s)?) (?:over|on|about|as to|sharply)\b"
     r"|\bcontradict(?:s|ed|ing)? (?:each other|one another)\b"
-    r"|\b(?:different|differing|opposite|conflicting|contradictory|competing)"
-    r" (?:ways|stories|accounts|versions|figures|claims|explanations)\b"
+    r"|\b(?:two|three|both|different|differing|opposite|conflicting|contradictory|competing)"
+    r" (?:\w+ )?(?:ways|stories|accounts|versions|figures|claims|explanations|readings)\b"
+    r"|\bthere(?:'s| is| was) (?:\w+ ){0,2}(?:quarrel|argument|disagreement|dispute)\b"
+    r"|^\W*the (?:quarrel|argument|disagreement) (?:over|about)\b"
+    r"|\bsides? (?:\w+ ){0,6}(?:differently|otherwise)\b"
+    r"|\b(?:do|does|did)(?: not|n't) (?:fit|match|square|tally)\b"
     r"|\b(?:does|do|did) not (?:yet )?(?:know|agree)\b|\bno agreement (?:on|about)\b"
     r"|\bnot (?:yet )?(?:clear|known|settled)\b|\bunclear\b"
     r"|\b(?:stays|remains?) (?:open|unsolved)\b|\bdepends? on who(?:m|se)?\b"
@@ -136,7 +143,7 @@ _DENIES = re.compile(rf"\b{_DENYING}\b")
 _OF_IT = 2  # words shared, from which what follows a denial tells what is denied
 _STANDS_FOR = re.compile(r"\b(?:it|they|them|he|him|she)\b", re.I)
 _OTHERWISE = re.compile(r"\b(?:says?|said) otherwise\b")  # but not what
-_HE_SAYS = re.compile(r"\b(?:he|she) (says|said|adds|added)\b", re.I)
+_HE_SAYS = re.compile(r"\b(?:he|she) (says|said|adds|added|writes|wrote)\b", re.I)
 # “says that it was”, “insists they did not”: what, the sentence before tells.
 _ELLIPSIS = re.compile(
     r"\b(?:it|they|he|she) (?:was|were|is|are|did|had|has|would|will)"
@@ -189,6 +196,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     kept: list[Conflict] = []
     used: set[str] = set()
     heard: list[Parties] = []
+    held: list[list[set[Decimal]]] = []  # the figures of each side
     placed: set[frozenset[str]] = set()  # whose waters it was in is one dispute, whoever tells it
     admitted = [sentence for _, sentence in every if _ADMITS.search(unquoted(sentence.text))]
     for _, parties, conflict in sorted(found, key=lambda each: each[0]):
@@ -196,10 +204,16 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
             continue
         keys = {text_key(passage.text) for passage in conflict.passages}
         whose = owners(conflict.passages)
-        again = whose in placed or any(_same(parties, earlier) for earlier in heard)
+        figures = [_figures_of(side) for side in conflict.sides]
+        again = (
+            whose in placed
+            or any(_same(parties, earlier) for earlier in heard)
+            or any(_same_figures(figures, earlier) for earlier in held)
+        )
         if not again and not keys & used and len(kept) < MOST:
             used |= keys
             heard.append(parties)
+            held.append(figures)
             placed |= {whose} if len(whose) > 1 else set()
             kept.append(conflict)
     return kept
@@ -229,6 +243,19 @@ def _same(ours: Parties, theirs: Parties) -> bool:
     """Whether the two are the same parties, in whatever order."""
     (one, other), (first, second) = ours, theirs
     return bool((one & first and other & second) or (one & second and other & first))
+
+
+def _figures_of(side: Side) -> set[Decimal]:
+    return {quantity.value for quantity in quantities(unquoted(side.claim))}
+
+
+def _same_figures(ours: Sequence[set[Decimal]], theirs: Sequence[set[Decimal]]) -> bool:
+    """Whether each side has a figure of its own that a side of the other dispute has, too."""
+    (one, other), (first, second) = ours, theirs
+    return any(
+        len((one & these) | (other & those)) > 1 and one & these and other & those
+        for these, those in ((first, second), (second, first))
+    )
 
 
 def _beside(
@@ -361,7 +388,7 @@ def _counted(made: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
             both = apart <= _WITHIN and COUNTS.search(one.passage.text)
             if (
                 one.by_another(other)
-                and len(shared(one, other)) >= ((apart > 1) if both else 2)
+                and len(shared(one, other) - UNITS) >= ((apart > 1) if both else 2)
                 and figures_differ(one, other)
                 and OLDER.findall(one.passage.text) == OLDER.findall(other.passage.text)
             ):
@@ -532,7 +559,8 @@ def _clear(side: Side) -> bool:
     words = unquoted(side.claim)
     if _SAYS_SO.search(words):
         return False
-    return bool(AT_ODDS.search(words)) or not _NOBODY_NAMED.search(words)
+    names_whom = AT_ODDS.search(words) or CLEFT.match(words)
+    return bool(names_whom) or not _NOBODY_NAMED.search(words)
 
 
 def _sentence_of(claim: Claim, made: Sequence[Claim], step: int) -> list[Chunk]:

@@ -36,6 +36,10 @@ TICKETS = "Prosecutors say that the printer ran off 14,000 tickets."
          "The aviation office said that 268 departures and arrivals had been cancelled."),
         ("Some 8,000 farmers marched through the town, the police said.",
          "On Orlo Square the union counted 20,000 people."),
+        ("The port said that 340 rotten planks had been replaced.",
+         "There were 210 bad planks in the pier, the diver says."),
+        ("The mill says that it would draw two million cubic metres a year from the lake.",
+         "The Anglers' League says that it will draw five million cubic metres a year."),
     ],
 )  # fmt: skip
 def test_figures_that_two_claimants_give_of_one_thing(one: str, other: str) -> None:
@@ -98,6 +102,13 @@ def test_whose_waters_it_was_in_is_told_otherwise() -> None:
     assert told(one, other, again) == [{one, other}]
     assert told(one, other.replace("Drovian", "Merrovian")) == []
     assert told(one, other.replace("waters", "waters, and not in Merrovian waters")) == []
+
+
+def test_who_is_said_to_have_done_it_says_that_another_did() -> None:
+    one = "It was the captain, Bo Orr, who had the lamp put out, Ada Finch said."
+    other = "It was Finch who ordered it, Bo Orr says."
+    assert told(one, other) == [{one, other}]
+    assert told(one, "It was the cook who ordered it, Ida Moll says.") == []
 
 
 def test_a_count_that_goes_on_is_overtaken() -> None:

@@ -36,6 +36,21 @@ def test_she_is_whom_the_sentence_before_tells_of() -> None:
     assert [each.who for each in found] == ["The mayor", "Ann Lee", "Ann Lee"]
 
 
+def test_he_is_whom_the_sentences_before_go_on_about() -> None:
+    kitchen = (
+        "Bo Orr sat in his kitchen. He had cut the bread. It rained. The lamp, he said, was out."
+    )
+    assert [each.who for each in made(f"{LOOSE} {kitchen}")] == ["The mayor", "Bo Orr"]
+
+
+def test_a_spokesman_is_of_who_spoke_last_unless_he_denies_it() -> None:
+    office = "The office says that it called twice."
+    one, other = made(f"{office} “We waited a minute,” said a spokesman, Bo Orr.")
+    assert not one.by_another(other)
+    one, other = made(f"{office} A spokesman denied that.")
+    assert one.by_another(other)
+
+
 def test_it_is_who_has_put_out_a_statement() -> None:
     found = made(f"{LOOSE} Lee Line has put out a statement. It says that the pump was lent.")
     assert [each.who for each in found] == ["The mayor", "Lee Line"]

@@ -365,7 +365,9 @@ def test_the_first_side_says_what_the_two_are_about(before: str, told: bool) -> 
 @pytest.mark.parametrize(
     "signal",
     ["How many have died depends on whom one asks.", "The cause stays open.",
-     "Who broke it?", "Nor have the experts come closer.", "The experts do not agree."],
+     "Who broke it?", "Nor have the experts come closer.", "The experts do not agree.",
+     "How it broke is told in two ways.", "There is a quarrel by now over what broke it.",
+     "The two sides read the log differently.", "What they say does not fit."],
 )  # fmt: skip
 def test_ways_to_announce_two_accounts(signal: str) -> None:
     crew, owner = "The crew is certain of an anchor.", "The owner speaks of a slide of mud."
@@ -380,6 +382,28 @@ def test_somebody_tells_it_differently() -> None:
     (conflict,) = among(f"{police} {turn.format('differently')} {other}")
     assert [side.claim for side in conflict.sides] == [police, other]
     assert among(f"{police} {turn.format('to everybody')} {other}") == []
+
+
+def test_it_is_let_be_known_and_nothing_of_the_kind() -> None:
+    known = "Lund let it be known through his lawyer that he had offered the post on Friday."
+    denied = "The chair's office says that he offered nothing of the kind."
+    (conflict,) = among(f"{known} {denied}")
+    assert conflict.about == "what Lund said and the chair's office denied"
+
+
+def test_a_dispute_told_again_by_somebody_else_is_told_once() -> None:
+    one = (
+        "The ministry puts the share of the old at 17 percent. The club says that it is 9 percent."
+    )
+    again = "The ministry says that it is 17 percent. Ada Finch said it was 9 percent."
+    assert len(among(one, again)) == 1
+    assert len(among(one, again.replace("9", "12"))) == 2
+
+
+def test_who_did_it_answers_what_is_about_them() -> None:
+    cleft = "Ada Finch wrote that it was the captain who had asked for the lamp."
+    assert among(f"The captain said that he had slept. {cleft}")
+    assert among(f"The harbour said that the boats would sail. {cleft}") == []
 
 
 def test_who_says_the_same_disputes_nothing() -> None:
@@ -507,6 +531,10 @@ def test_what_is_counted_maintained_or_asked_about(
 @pytest.mark.parametrize(
     "text",
     [
+        "The owners said it would be looked at every two years. Eight villages asked for more.",
+        "The paper, bought for nine million crowns, would close, two editors said. It rained."
+        " It rained. Lee Line put the damage at 2.4 million crowns.",
+        "The dam is sound, the office said. The minister rejected complaints that help was slow.",
         # of two years, and of two things
         "By the port's count, 14 boats came. The league said that 23 boats came last year.",
         "By the port's count, 14 boats have left. The league said that 23 sheds had burned.",
@@ -529,7 +557,7 @@ def test_a_quotation_is_told_with_what_its_speaker_said_before_it() -> None:
 
 def test_a_side_that_does_not_name_its_claimant_is_not_told() -> None:
     text = "It rained. She said the hatch was sold. Ms Halvard denied that the hatch was sold."
-    assert among(f"Ada Finch spoke. {text}") == []
+    assert among(f"The talks went on. {text}") == []
     assert among(text.replace("She", "Ada Finch"))
 
 

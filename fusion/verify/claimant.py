@@ -36,7 +36,8 @@ _VERB = re.compile(
     rf"|counts?(?! as\b)|counted)(?= [^,;]{{0,60}}(?:\d|{_FEW}))"
     r"|ha(?:s|ve) an? (?:list|count|tally) of(?= [^,;]{0,20}\d)"
     r"|(?:is|are) (?:certain|sure|convinced)|points? to|swears?|thinks that"
-    r"|(?:sticks?|stuck|holds?|held) to (?:his|her|its|their|the) \w+)\b"
+    r"|(?:sticks?|stuck|holds?|held) to (?:his|her|its|their|the) \w+"
+    r"|(?:lets?|made) it (?:be )?known)\b"
 )
 # “…”, said the mayor, Ann Lee. What has a verb of its own is what is said, not who says it.
 _VERBS = "had|has|have|was|were|is|are|would|will|could"
@@ -84,7 +85,7 @@ _DENIAL = re.compile(
     rf"|\b(?:called|calls)(?! (?:for|on|off)\b) (?:[\w']+ ){{1,4}}?(?:{_UNTRUE})\b"
     rf"|\b(?:this|that|it|claims?|reports?|accusations?|allegations?)\b (?:is|was|are|were|to be) "
     rf"(?:\w+ )?(?:{_UNTRUE})\b"
-    r"|^(?!If\b)[^,]* says no\W*$|\bno such (?!thing)\w+"
+    r"|^(?!If\b)[^,]* says no\W*$|\bno such (?!thing)\w+|\bnothing of the (?:kind|sort)\b"
     r"|\b(?:says?|said|claim(?:s|ed)?) the (?:opposite|reverse|contrary)\b",
     re.IGNORECASE,
 )
