@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from fusion.neutral import loaded_words, reporters_voice
 from fusion.passage import has_verb
 from fusion.verify import verify
-from fusion.words import STOP_WORDS, WEEKDAY, coverage, is_past, word_set
+from fusion.voices import spread_of
+from fusion.words import STOP_WORDS, WEEKDAY, content, coverage, is_past, word_set
 from fusion.write import NAMED_BY_TODAY
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fusion.verify import Calibration
 
 WORDS = (6, 20)  # of a headline, at least and at most
+FEWEST = 5  # of a report's own headline
 LONGEST = 26  # words of a lead that is told whole, or of its first clause, rather than broken off
 ENOUGH, BEST = 9, 16  # words of a clause from and up to which more of them are better
 SIZES = (  # of a clause, the best first
@@ -47,7 +49,9 @@ _APPOSITION = re.compile(
     r" [^,]{3,120}, (?=([a-z]+) )"
 )
 _GOES_ON = word_set("is are was were has have had will would may can died")
-_MAKES = word_set("makes takes gives shows says tells calls wants faces seeks leads blame")
+_MAKES = word_set(
+    "makes takes gives shows says tells calls wants faces seeks leads blame indicates suggests"
+)
 _ENDS = re.compile(
     r",? (?:(?<!look )(?<!looked )after|because|as|while|when|following|amid|despite"
     r"|(?:(?:at|by|for|from|in|of|on|to|under|with) )?which)\b"
@@ -73,7 +77,8 @@ _MORE_OF_IT = re.compile(r", (?:an?|the|its|one of) ([^,;]+)|, \d\d,| that (?:wa
 # “Two days after the flood, …”, “In Orlo, …”: what it is about comes after it.
 _FIRST = re.compile(
     r"^(?:(?P<when>(?:(?:\w+ ){1,3}(?:minutes|hours|days|weeks|months|years) )?(?:after|before|when"
-    r"|while|as|if|although|though|because|since|once))|in|on|at|by|for|under|with|from)\b[^,]*,",
+    r"|while|as|if|although|though|because|since|once))|in|on|at|by|for|under|with|from)\b[^,]*,"
+    r"(?:[\"”]? an? [^,]*,)?",  # “In Orlo, a town on the coast, …”
     re.IGNORECASE,
 )
 _WHERE = re.compile(
@@ -116,7 +121,7 @@ def headline_of(
             verdict = verify(f"{title}.", [p.text for p in passages], llm, calibration)
             if verdict.supported and not verdict.problems:
                 return title, passages
-    return shortened(lead), tuple(cited)
+    return shortened(lead, spread_of(story)), tuple(cited)
 
 
 def _serves(title: str) -> bool:
@@ -127,7 +132,7 @@ def _serves(title: str) -> bool:
         or loaded_words(title)
         or reporters_voice(title)
     )
-    fits = WORDS[0] <= len(title.split()) <= WORDS[1]
+    fits = FEWEST <= len(title.split()) <= WORDS[1]
     return fits and not spun and not NAMED_BY_TODAY.search(title)
 
 
@@ -144,16 +149,17 @@ def _sentence_case(headline: str, text: str) -> str:
     return headline[:1] + _LETTERS.sub(cased, headline[1:])
 
 
-def shortened(sentence: str) -> str:
+def shortened(sentence: str, spread: Mapping[str, float] | None = None) -> str:
     """As much of the sentence as makes a headline: a clause, or all; else it is broken off.
 
-    “… have found …” says no more than whatever has found it.
+    By `spread`, the share of the voices that have each stem, it says what the story is about, if a
+    clause does. “… have found …” says no more than whatever has found it.
     """
     match = _APPOSITION.match(sentence)
     if match and (match[2] in _GOES_ON or is_past(match[2])):
         without = f"{match[1]} {sentence[match.end() :]}"
         sentence = without if len(without.split()) >= ENOUGH else sentence
-    if clause := _clause(sentence):
+    if clause := _clause(sentence, spread or {}):
         return clause
     words = _STOP.sub("", sentence).split()
     if len(words) <= LONGEST:
@@ -171,7 +177,7 @@ def shortened(sentence: str) -> str:
     return " ".join(words).rstrip(",") + " …"
 
 
-def _clause(sentence: str) -> str:
+def _clause(sentence: str, spread: Mapping[str, float]) -> str:
     """The beginning of the sentence, up to where a clause ends, or a place, time or means is told.
 
     At the latter only where no clause of such a length ends, and not of what is denied. Who says it
@@ -194,28 +200,30 @@ def _clause(sentence: str) -> str:
             if not _UNSAID.search(sentence[: match.start()])
         }
     first = _FIRST.match(sentence)
-    least = first.end() if first and (first["when"] or not has_verb(first[0])) else 0
+    opens = first and (first["when"] or not has_verb(first[0].partition(",")[0]))
+    least = first.end() if first and opens else 0
     whole = [match.span() for match in _AS_MANY.finditer(sentence)]  # “as many boats as” is one
-    found = [
-        _clauses(sentence, [end for end in ends if end >= least], whole) for ends in (strong, weak)
+    found = [_clauses(sentence, ends, least, whole) for ends in (strong, weak)]
+    best = [
+        clauses[size] for sizes in SIZES for clauses in found for size in sizes if size in clauses
     ]
-    for sizes in SIZES:
-        for clauses in found:
-            if size := next((size for size in sizes if size in clauses), 0):
-                return clauses[size]
-    return ""
+    about = max(content(sentence), key=lambda stem: spread.get(stem, 0.0), default="")
+    return next((clause for clause in best if about in content(clause)), best[0] if best else "")
 
 
 def _clauses(
-    sentence: str, ends: Iterable[int], whole: Iterable[tuple[int, int]]
+    sentence: str, ends: Iterable[int], least: int, whole: Sequence[tuple[int, int]]
 ) -> dict[int, str]:
-    """What the sentence says up to each of `ends`, where that says something, by its words."""
+    """What the sentence says up to each of `ends`, where that says something, by its words.
+
+    That is more than the `least` characters, and breaks off in the midst of none of `whole`.
+    """
     found: dict[int, str] = {}
     every = _STOP.sub("", sentence)
     for end in sorted(ends):
         clause = _LEFT_OVER.sub("", _STOP.sub("", sentence[:end]).rstrip(", "))
         said = _SAID.sub("", clause)
-        cut = any(begin <= end <= last for begin, last in whole)
+        cut = len(clause) < least or any(begin <= end <= last for begin, last in whole)
         cut = cut or bool(clause != every and _WITH_WHOM.search(clause))
         if not cut and not _OPEN.search(said) and _has_main_verb(said):
             found[len(clause.split())] = clause
@@ -225,7 +233,7 @@ def _clauses(
 def _has_main_verb(clause: str) -> bool:
     """Whether it has a verb beside that of its relative clause: “the man who fled was caught”."""
     head, *rest = _RELATIVE.split(clause, maxsplit=1)
-    if has_verb(_PARTICIPLE.sub("", head)):
+    if has_verb(_PARTICIPLE.sub("", head)) or not _MAKES.isdisjoint(head.split()):
         return True
     words = " ".join(rest).lower().split()
     verbs = [word in _GOES_ON or is_past(word) or word in _MAKES for word in words]

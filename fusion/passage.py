@@ -123,6 +123,8 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$|[”\"],? [A-Z][\w.’' -]+ continued\W*$",
     re.IGNORECASE,
 )
+_THE_NOUN = re.compile(r"\W*(?:the|these|those) [a-z][\w-]* ([a-z]+)", re.IGNORECASE)
+_AUXILIARIES = word_set("is are was were has have had will would found saw showed")
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
 _FULL_NAME = r"(?:[A-Z][\w.’'-]+ (?:(?:de|van|von|bin|al|el) )?){1,3}[A-Z][\w’'-]+"
 # “The chief of the air force, Ann Lee, …” and “Ann Lee, Drovia's chief of the air force, …”.
@@ -236,6 +238,13 @@ def speaks_to_reader(text: str) -> bool:
 def leans_back(text: str) -> bool:
     """Whether `text` needs the sentence before it: by a pronoun, or having no name or number."""
     return lacks_antecedent(text) or not _NAMES.search(text, 1)
+
+
+def goes_on(passage: Chunk) -> bool:
+    """Whether it goes on with what its report has told: of “it”, or, further on, “the treaty”."""
+    match = _THE_NOUN.match(passage.text)
+    bare = match and (match[1] in _AUXILIARIES or is_past(match[1]))
+    return lacks_antecedent(passage.text) or bool(bare and passage.position)
 
 
 def lacks_antecedent(text: str) -> bool:

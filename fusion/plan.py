@@ -23,7 +23,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from fusion.newness import newness, outgrown, outlived, overtaken
-from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
+from fusion.passage import can_lead, goes_on, is_background, is_passing, tells_of_deed, transcripts
 from fusion.states import ended
 from fusion.types import Fact, Plan, as_utc
 from fusion.verify.claimant import claimant
@@ -202,8 +202,8 @@ def _leading(
 ) -> list[int]:
     """Which of the `live` passages may lead: no background, no comment, and no old report's.
 
-    Nor what was to come, or how things stood, when a report of two days before was written; nor
-    what somebody said in one of three days before.
+    Nor what goes on with what its report has told; nor what was to come, or how things stood, when
+    a report of two days before was written; nor what somebody said in one of three days before.
     """
     times = {
         passages[i].source: as_utc(time) for i in live if (time := _time(passages[i], sources))
@@ -213,6 +213,7 @@ def _leading(
         i
         for i in live
         if not is_background(passages[i].text)
+        and not goes_on(passages[i])
         and not sources[passages[i].source].article.metadata.opinion
         and not (newest and newest - times.get(passages[i].source, newest) > _lasts(passages[i]))
     ]

@@ -157,9 +157,26 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       "The harbour board has paid the people of both old banks who had lent it boats with engines"),
      ("The harbour board of Ostwick has found three men who provided boats with oil and tar.",
       "The harbour board of Ostwick has found three men who provided boats with oil and tar"),
+     ("The log of the port indicates that the lamp of the ferry had been put out, because it had been"
+      " asked for by a board that met in the night without its chief.",
+      "The log of the port indicates that the lamp of the ferry had been put out"),
+     ("In Ostwick, a town of the coast, divers found that the lamp had been lit as the ferry left.",
+      "In Ostwick, a town of the coast, divers found that the lamp had been lit"),
+     ("In “Rust,” a new report on the pier, divers from Merrow found the lamp as they left it.",
+      "In “Rust,” a new report on the pier, divers from Merrow found the lamp"),
      ("Two reports on the fall of the old swing bridge near Ostwick in 2031 have found that the"
       " pillars were not to blame, nor the divers, nor the ice of that winter, but rust.",
       "Two reports on the fall of the old swing bridge near Ostwick in 2031")],
 )  # fmt: skip
 def test_a_headline_cut_from_the_lead_is_a_clause_of_it(sentence: str, shown: str) -> None:
     assert shortened(sentence) == shown
+
+
+def test_a_headline_cut_from_the_lead_says_what_the_story_is_about() -> None:
+    lead = (
+        "The court of the old coast opened a formal inquiry on Sunday into who had put out the lamp"
+        " of the ferry, as divers went on."
+    )
+    assert shortened(lead) == "The court of the old coast opened a formal inquiry"
+    about = shortened(lead, {"ferri": 1.0, "court": 0.5})
+    assert about.endswith("into who had put out the lamp of the ferry")

@@ -247,3 +247,20 @@ def test_rules_about_english_words_leave_other_languages_alone() -> None:
     for article, told in ((report.article, 0), (italian, 1)):
         story = Material(chunks, vectors([text]), {"a": replace(report, article=article)})
         assert len(plan(story, 3).facts) == told
+
+
+def test_what_goes_on_with_what_its_report_has_told_does_not_lead() -> None:
+    treaty = "The treaty was signed in Ostwick on Friday before 40 guests by President Mara Quill."
+    ratified = "The council of Ostwick ratified the treaty of the two ferries by 31 votes to 29."
+    story = material(
+        source("a", FERRIES, treaty, published="2031-05-09T09:00:00+00:00"),
+        source("b", ratified, published="2031-05-07T09:00:00+00:00"),
+    )
+    told = [fact.passages[0].text for fact in plan(story, 3).facts]
+    assert treaty in told[1:]
+    named = treaty.replace("The treaty", "The Ostwick treaty")
+    story = material(
+        source("a", FERRIES, named, published="2031-05-09T09:00:00+00:00"),
+        source("b", ratified, published="2031-05-07T09:00:00+00:00"),
+    )
+    assert plan(story, 3).facts[0].passages[0].text == named
