@@ -33,11 +33,13 @@ _TO_THE_READER = re.compile(
 _ASIDE = re.compile(r"^[(\[].*[)\]]\W*$", re.DOTALL)  # “(Most of them did not mind.)”
 # “Traffic: the bridge is closed”, “Ann Lee at the press conference: She was held at 7:25”
 _LABELLED = re.compile(r"^[A-Z][a-z]+: [a-z]|^(?P<label>[^.:;\"“]{3,80}): (?=[A-Z])")
-_NO_COMMENT = re.compile(  # says that somebody says nothing
+_NO_COMMENT = re.compile(  # says that somebody says nothing, or was not there
     r"^\W*there was no (?:immediate )?(?:comment|word|reply|answer|response)\b"
     r"|^[^,;]* (?:(?:declined|refused) to comment|ha(?:s|ve|d) not commented|made no comment"
     r"|(?:was|were|could) not (?:be reached|(?:immediately )?available) for comment"
     r"|did not (?:immediately )?(?:respond|reply) to (?:an? |questions|requests))\b[^,;]*$"
+    r"|\b(?:was|were)(?: not|n't) (?:present|in court"
+    r"|at (?:the|his|her|its) (?:meeting|hearing|session|ceremony|funeral)(?: of [\w' ]+)?)\W*$"
     # What somebody answered stands in the next sentence.
     r"|\b(?:was|were) asked (?:[\w' ]+ )?(?:whether|if|why|how|what|when|where)\b[^,;]*$",
     re.IGNORECASE,
@@ -82,6 +84,8 @@ _LEANS_BACK = re.compile(
     r"|change|proposal|idea|suggestion|claim|incident|find|finding|discovery)s?"
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|\bon the \d{1,2}(?:st|nd|rd|th)\W*$"
+    rf"|^\W*on the (?:first|{ORDINAL}|[a-z]+(?:teen|tie)th)(?:,| (?:the|an?|he|she|it)\b)"
+    r"|^\W*the (?:larg|bigg|small|old|young|new|high|long)est (?:is|was)\b"
     r"|^\W*the only (?:ones?|other)\b|^\W*the others?,|^\W*each one\b"
     # “Eleven were found”, “A sixth, Bo Orr, has fled”, “If it finds one”, “So will the board”.
     rf"|^\W*(?:{_NUMBER}|\d+)"

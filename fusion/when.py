@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
 A_WHILE = timedelta(days=2)  # up to which what has been done is clear without its day
 _FROM_TODAY = re.compile(
-    r"(?:(?:(?:late|early) )?(?:yesterday|today|tomorrow)|this (?P<part>morning|afternoon|evening)"
+    r"(?:(?:(?:late|early) )?(?:yesterday|today|tomorrow)|[\w-]+ days? ago"
+    r"|this (?P<part>morning|afternoon|evening)"
     r"|(?P<night>tonight|last night))\Z",
     re.IGNORECASE,
 )
