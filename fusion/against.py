@@ -72,6 +72,7 @@ CLEFT = re.compile(
     r" (?!(?:not|on|in|at|only|also|too|the (?:first|second|last|same))\b)"
     r"(?:[A-Z]|(?:the|an?|its|his|her|their) )[\w', -]{2,60}? (?:who|that|which) "
 )
+_CLAUSE_END = re.compile(r"[,;:.]")
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)
 _WILL = re.compile(r"\b(?:will|may|is to|are to|plans? to)\b")
 _AGREES = re.compile(r"\b(?:say|says|said) (?:the same|as much|so too)\b|\bagree(?:s|d)\b", re.I)
@@ -187,13 +188,7 @@ def against(
         return None if _NOTHING.search(unquoted(one.passage.text)) else "negation"
     if _AGREES.search(words):
         return None
-    of_one = common or other.words & set(content(one.who))
-    if (
-        between <= 1
-        and of_one
-        and CLEFT.search(words)
-        and not CLEFT.search(unquoted(one.passage.text))
-    ):
+    if between <= 1 and _says_who_did_it(one, words):
         return "account"
     if between:
         alone = outright and not strange and _one_figure_each(one, other)
@@ -206,6 +201,16 @@ def against(
     if not apart and (common or _DID.search(words)):
         return "account"  # halves of one sentence, a “but” or “while” between them
     return _next_to(one, other) if apart <= 1 else None
+
+
+def _says_who_did_it(one: Claim, words: str) -> bool:
+    """Whether `words` say that “it was Orsk who” did what `one` speaks of, or its claimant is."""
+    cleft = CLEFT.search(words)
+    if cleft is None or CLEFT.search(unquoted(one.passage.text)):
+        return False
+    rest = _CLAUSE_END.split(words[cleft.end() :], maxsplit=1)[0]
+    told = set(content(f"{cleft[0]} {rest}"))
+    return not told.isdisjoint(one.words - LIGHT | set(content(one.who)))
 
 
 def _turns_down(one: Claim, other: Claim, between: int, strange: int) -> bool:

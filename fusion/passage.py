@@ -85,6 +85,9 @@ _LEANS_BACK = re.compile(
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|\bon the \d{1,2}(?:st|nd|rd|th)\W*$"
     rf"|^\W*on the (?:first|{ORDINAL}|[a-z]+(?:teen|tie)th)(?:,| (?:the|an?|he|she|it)\b)"
+    r"|^\W*(?:in|on|at|to|from|with|of|by) it\b"
+    rf"|^\W*(?:on|in) (?:{WEEKDAY}|{'|'.join(MONTHS)})(?: (?:morning|afternoon|evening|night))?,?"
+    r" (?:his|her|its|their)\b"
     r"|^\W*the (?:larg|bigg|small|old|young|new|high|long)est (?:is|was)\b"
     r"|^\W*the only (?:ones?|other)\b|^\W*the others?,|^\W*each one\b"
     # “Eleven were found”, “A sixth, Bo Orr, has fled”, “If it finds one”, “So will the board”.
