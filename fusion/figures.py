@@ -37,7 +37,7 @@ _FATES = {
     "evacuated": r"(?:evacuat(?:ed|ing)|displaced|left homeless)",
     "ill": r"(?:ill|sick(?:ened)?|infect(?:ed|ing|ions)|tested positive|confirmed cases)",
 }
-_ANY_FATE = re.compile(rf"\b(?:{'|'.join(_FATES.values())})\b")
+_ANY_FATE = re.compile(rf"\b(?:{'|'.join(_FATES.values())}|lives)\b")
 _FATE_NOUNS = frozenset(map(stem, word_set(
     "dead deaths fatalities injured injuries hurt wounded missing arrested arrests detained "
     "evacuated displaced person persons casualties victims patients cases were was have had"
@@ -51,6 +51,12 @@ _RATE = re.compile(
 _NOUN = re.compile(r"(?<=[\d\w]) (?:people|persons|\w+(?:ed|s))$")  # “71 injured”: 71
 # “These four men”, “a family of four”: some of the people of a toll.
 _SOME_OF = r"(?<!\bthese )(?<!\bthose )(?<!\bthe )(?<!\bother )(?<!\banother )(?<!\bof )"
+_HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
+# “The flood took 31 lives”, “cost the lives of 31”; not “a man of 31 lives in Orlo”.
+_LIVES = (
+    rf"\b(?:takes?|taken|took|claim(?:s|ed|ing)|cost(?:ing)?|lost) {_HEDGE}{{number}} lives\b"
+    rf"|\blives of {_HEDGE}{{number}}\b|\b{{number}} lives (?:were|have been|had been) lost\b"
+)
 _MANY = 20  # of a story's vehicles, from which it may be all of them
 _FAR = 5  # times another figure, from which the one is of a part or of another event
 # What is measured is not told by its unit: a story has many lengths, and one number of homes.
@@ -69,7 +75,6 @@ _HOUR = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|near|on) (?:the )?((?:[A-Z]\w+ ?)+)")
 _PARTS = re.compile(r"\b(?:of them|of whom|including|among)\b")
-_HEDGE = r"(?:(?:at least|more than|up to|about|some|nearly|over|around) )?"
 
 
 def figures(
@@ -221,9 +226,13 @@ def tolls(text: str) -> Counts:
                 rf"|\b{word} {_HEDGE}{number}(?! of\b)"
                 rf"|\b{word} toll\b[^.;]{{0,60}}? (?:to|at|is|was) {_HEDGE}{number}\b"
                 rf"|\b(?:number|toll|count) of(?: the)? {word}(?: \w+){{0,3}} {_HEDGE}{number}\b"
+                rf"|\b(?:number|toll|count) of(?: the)? {word}\b[^.;,]{{0,60}} (?:to|at) {_HEDGE}"
+                rf"{number}\b"
                 rf"|\bnumber of (?:people|persons) {word}\b[^.;]{{0,60}}? (?:to|at|is|was) {_HEDGE}"
                 rf"{number}\b",
                 folded,
             ):
                 found.setdefault(fate, []).append(quantity)
+        if re.search(_LIVES.format(number=number), folded):
+            found.setdefault("killed", []).append(quantity)
     return found

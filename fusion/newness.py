@@ -47,6 +47,15 @@ _ANOTHER_DEATH = re.compile(
     re.IGNORECASE,
 )
 
+# “lowered the number of dead to 174”, “the toll was corrected from 231 to 174”
+_LOWERED = re.compile(
+    r"\b(?:lower(?:ed|s)|cuts?|reduce[ds]|revise[ds]|correct(?:ed|s)) (?:[\w'’-]+ ){0,3}"
+    r"(?:toll|number|count|figure)\b"
+    r"|\b(?:toll|number|count|figure)\b[^.;]{0,60}"
+    r"\b(?:lowered|cut|reduced|revised down|corrected)\b"
+    r"|\bcounted twice\b",
+    re.IGNORECASE,
+)
 _EXPECTS = re.compile(
     r"\b(?:is|are) (?:\w+ )?(?:expected|likely|due|set|scheduled|planned) to\b"
     r"|\b(?:does|do|did) not expect\b|\bexpects? (?:to|that|the|an?|it|them)\b"
@@ -103,20 +112,25 @@ def overtaken(
 def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
     """Ids of the passages that give a toll of the story lower than the newest report with one.
 
-    Ask it of all passages: what nothing can be told from may still say how many.
+    Or, of older reports, a higher one than that to which it has been lowered since. Ask it of all
+    passages: what nothing can be told from may still say how many.
     """
     told = [
-        (fate, new[passage.source], count, passage.id)
+        (fate, new[passage.source], count, passage)
         for passage in chunks
         for fate, count in _counts(passage.text)
     ]
     newest: dict[str, tuple[float, Decimal]] = {}
-    for fate, at, count, _ in told:
+    lowered: dict[str, tuple[float, Decimal]] = {}
+    for fate, at, count, passage in told:
         newest[fate] = max(newest.get(fate, (at, count)), (at, count))
+        if _LOWERED.search(passage.text):
+            lowered[fate] = max(lowered.get(fate, (at, count)), (at, count))
     return {
-        passage
+        passage.id
         for fate, at, count, passage in told
-        if at < newest[fate][0] and count < newest[fate][1]
+        if (at < newest[fate][0] and count < newest[fate][1])
+        or (fate in lowered and at < lowered[fate][0] and count > lowered[fate][1])
     }
 
 

@@ -84,11 +84,16 @@ def test_figures_up_to_one_hour_are_of_one_time_whenever_they_are_told() -> None
         "The number of people killed in the storm rose to five overnight.",
         "The death toll of the storm stood at five.",
         "Five people were killed by the storm.",
+        "The storm took five lives.",
+        "The storm has cost the lives of five people.",
+        "Five lives were lost in the storm.",
+        "The port lowered the number of dead in the storm of Monday to five.",
     ],
 )
 def test_a_toll_is_read_in_whatever_words(text: str) -> None:
     (killed,) = tolls(text)["killed"]
     assert killed.value == 5
+    assert tolls("A man of 31 lives by the storm gate.") == {}
 
 
 def test_without_times_a_toll_that_nobody_is_said_to_count_may_have_grown() -> None:

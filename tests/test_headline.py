@@ -157,8 +157,8 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       "The harbour board has paid the people of both old banks who had lent it boats with engines"),
      ("The harbour board of Ostwick has found three men who provided boats with oil and tar.",
       "The harbour board of Ostwick has found three men who provided boats with oil and tar"),
-     ("The log of the port indicates that the lamp of the ferry had been put out, because it had been"
-      " asked for by a board that met in the night without its chief.",
+     ("The log of the port indicates that the lamp of the ferry had been put out, because it had"
+      " been asked for by a board that met in the night without its chief.",
       "The log of the port indicates that the lamp of the ferry had been put out"),
      ("In Ostwick, a town of the coast, divers found that the lamp had been lit as the ferry left.",
       "In Ostwick, a town of the coast, divers found that the lamp had been lit"),

@@ -76,6 +76,8 @@ def test_a_newer_report_overtakes_what_it_tells_as_done_or_counts_anew_and_what_
      ("A third passenger of the ferry has died.", FOUR_DEAD, True),
      ("A sixth passenger of the ferry has died.", SIX_DEAD, False),
      ("The third passenger who died was a cook.", FOUR_DEAD, False),
+     (SIX_DEAD, "The port lowered the number of dead to four; two were counted twice.", True),
+     (FOUR_DEAD, "The port lowered the number of dead to four.", False),
      ("The bad water made 12 people ill.", "By Friday, 31 people were ill.", True)],
 )  # fmt: skip
 def test_a_toll_is_outgrown_by_a_newer_one(old: str, new: str, stale: bool) -> None:
