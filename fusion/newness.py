@@ -56,6 +56,11 @@ _LOWERED = re.compile(
     r"|\bcounted twice\b",
     re.IGNORECASE,
 )
+# What comes after it is not what is to come.
+_ASIDE = re.compile(
+    r",? \b(?:after|when|while|because|since|(?:for|in|of|on|to|with) which)\b|, as\b"
+    r"|, [^,]{3,40} said\b"
+)
 _EXPECTS = re.compile(
     r"\b(?:is|are) (?:\w+ )?(?:expected|likely|due|set|scheduled|planned) to\b"
     r"|\b(?:does|do|did) not expect\b|\bexpects? (?:to|that|the|an?|it|them)\b"
@@ -112,8 +117,8 @@ def overtaken(
 def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
     """Ids of the passages that give a toll of the story lower than the newest report with one.
 
-    Or, of older reports, a higher one than that to which it has been lowered since. Ask it of all
-    passages: what nothing can be told from may still say how many.
+    Or, of older reports, a higher one than that to which it has been lowered since: that it has is
+    news for itself. Ask it of all passages: what nothing can be told from may still say how many.
     """
     told = [
         (fate, new[passage.source], count, passage)
@@ -129,7 +134,7 @@ def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
     return {
         passage.id
         for fate, at, count, passage in told
-        if (at < newest[fate][0] and count < newest[fate][1])
+        if (at < newest[fate][0] and count < newest[fate][1] and not _LOWERED.search(passage.text))
         or (fate in lowered and at < lowered[fate][0] and count > lowered[fate][1])
     }
 
@@ -164,7 +169,11 @@ def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]
 
 
 def _has_come(text: str, written: datetime, now: datetime) -> bool:
-    """Whether it tells only what was to come, on a day after it was `written` and before `now`."""
+    """Whether it tells only what was to come, on a day after it was `written` and before `now`.
+
+    “The envoy is to leave on Friday, an aide said, after talks had ended” tells no more.
+    """
+    text = _ASIDE.split(text, maxsplit=1)[0]
     if not ahead_and_told(text)[0] or deeds(text)[1]:
         return False
     days = resolve_relative_day(text, written)
