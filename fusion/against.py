@@ -49,6 +49,7 @@ PART = re.compile(  # “three of them”, “the other five”; not “two memb
 BARE_DENIAL = re.compile(
     r"\b(?:denie[sd]|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|contradict(?:s|ed))"
     r" (?:it|this|that|them|these|both|him|her)(?: (?:on|in|at|as) [^.,;]+)?\."
+    r"|\b(?:says?|said) the (?:opposite|reverse|contrary)\."
 )
 NO_SUCH = re.compile(r"\bno such (?!thing)(\w+)", re.I)
 _POINTS_BACK = re.compile(

@@ -54,7 +54,7 @@ from fusion.claims import (
 )
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Conflict, Side, as_utc
-from fusion.verify.claimant import unquoted
+from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.names import names
 from fusion.verify.numbers import quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told, negated
@@ -220,16 +220,29 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
 
 
 def _settled(conflict: Conflict, admitted: Sequence[Chunk], sources: Mapping[str, Source]) -> bool:
-    """Whether another report, none that is older, tells that what a side denies is admitted."""
+    """Whether another report, none that is older, tells that what a side denies is admitted.
+
+    It does by the words in common, or where it begins with its being admitted by who denied it.
+    """
     words = set(content(" ".join(passage.text for passage in conflict.passages)))
     denials = [p for p in conflict.passages if BARE_DENIAL.search(unquoted(p.text))]
     return any(
         passage.source != denial.source
         and not _newer(denial, passage, sources)
-        and len(words & set(content(passage.text))) >= _SAME_MATTER
+        and (
+            len(words & set(content(passage.text))) >= _SAME_MATTER
+            or (not passage.position and _admits(passage, claimant(denial.text)))
+        )
         for denial in denials
         for passage in admitted
     )
+
+
+def _admits(passage: Chunk, who: str) -> bool:
+    """Whether it is `who` that the passage tells to have admitted it."""
+    before = _ADMITS.split(unquoted(passage.text))[0]
+    named = set(content(who))
+    return bool(named) and named <= set(content(before))
 
 
 Parties = tuple[frozenset[str], frozenset[str]]  # stems of the two claimants' names

@@ -85,7 +85,8 @@ _LEANS_BACK = re.compile(
     r" (?:is|was|are|were|came|comes?|follow(?:s|ed)|ha[sd]|have|will|would|marks|marked|drew)\b"
     r"|\bon the \d{1,2}(?:st|nd|rd|th)\W*$"
     rf"|^\W*on the (?:first|{ORDINAL}|[a-z]+(?:teen|tie)th)(?:,| (?:the|an?|he|she|it)\b)"
-    r"|^\W*(?:in|on|at|to|from|with|of|by) it\b"
+    r"|^\W*(?:in|on|at|to|from|with|of|by) (?:it|(?:that|those|these)"
+    r" (?:days?|nights?|mornings?|evenings?|weeks?|months?|hours?|moment|point))\b"
     rf"|^\W*(?:on|in) (?:{WEEKDAY}|{'|'.join(MONTHS)})(?: (?:morning|afternoon|evening|night))?,?"
     r" (?:his|her|its|their)\b"
     r"|^\W*the (?:larg|bigg|small|old|young|new|high|long)est (?:is|was)\b"
@@ -130,7 +131,9 @@ _LEANS_BACK = re.compile(
     r"|\b(?:he|she|they) (?:said|added)[.,]?$|[”\"],? [A-Z][\w.’' -]+ continued\W*$",
     re.IGNORECASE,
 )
-_THE_NOUN = re.compile(r"\W*(?:the|these|those) [a-z][\w-]* ([a-z]+)", re.IGNORECASE)
+_THE_NOUN = re.compile(
+    r"\W*(?:the|these|those) [a-z][\w-]*(?:, (?:which|who) [^,]*,)? ([a-z]+)", re.IGNORECASE
+)
 _AUXILIARIES = word_set("is are was were has have had will would found saw showed")
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
 _FULL_NAME = r"(?:[A-Z][\w.’'-]+ (?:(?:de|van|von|bin|al|el) )?){1,3}[A-Z][\w’'-]+"

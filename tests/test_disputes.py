@@ -172,6 +172,8 @@ def test_what_has_been_admitted_since_is_denied_no_more() -> None:
     admits = "Ostwick Port has admitted that its keeper opened the gate of the weir for Quill."
     assert found(admits) == []
     assert found(admits, "2031-05-03T09:00:00+00:00") == denied
+    assert found("Ostwick Port has admitted that one of its men was there.") == []
+    assert found("Orlo Port has admitted that one of its men was there.") == denied
 
 
 def test_a_figure_of_what_is_no_number_is_none() -> None:
@@ -198,6 +200,14 @@ def test_two_figures_of_what_the_report_says_is_disputed() -> None:
         " at that. To make the pipes again would cost 1.1 million, she said."
     )
     assert conflict.about == "the figures of Orlo Mutual and Mara Quill"
+
+
+def test_who_says_the_opposite_is_told_with_what_that_is() -> None:
+    account = "In the port's account the keeper acted alone and opened the gate."
+    denial = "His lawyer, Hanno Strell, says the opposite."
+    ordered = "The port had ordered him to open the gate, he says."
+    (conflict,) = among(f"{account} {denial} {ordered}")
+    assert [side.claim for side in conflict.sides] == [account, f"{denial} {ordered}"]
 
 
 def test_a_short_denial_is_told_with_what_its_speaker_says_next() -> None:

@@ -84,6 +84,7 @@ def test_what_is_no_statement_leads_nothing(text: str) -> None:
         ("The first diver of Ostwick fell ill on the 27th.", True),
         ("On the ninth the charge against Mara Quill was dropped.", True),
         ("On the ninth floor Mara Quill found the lamp.", False),
+        ("On that day Mara Quill was out in a boat.", True),
         ("In it a diver, Mara Quill, writes that the lamp was out.", True),
         ("On Friday night his boat brought Mara Quill to Ostwick.", True),
         ("On Friday night Mara Quill lost her boat in Ostwick.", False),

@@ -43,7 +43,8 @@ _VERB = re.compile(
 _VERBS = "had|has|have|was|were|is|are|would|will|could"
 _INVERTED = re.compile(
     rf"[\"',]\s*(?!(?:told|tells|speaks|spoke|blame[sd]|accuse[sd]|attribute[sd])\b)(?:{_SAYS})\s+"
-    r"(?!(?:that|on|in|to|at|by|from|after|during|it|there|he|she|so|otherwise|nothing|no|yes)\b)"
+    r"(?!(?:that|on|in|to|at|by|from|after|during|it|there|he|she|so|otherwise|nothing|no|yes"
+    r"|the (?:opposite|reverse|contrary|same))\b)"
     rf"((?:(?!(?:{_VERBS})\b)[\w'.&-]+ ?){{1,8}})(?=[,.;\"]|$|(?:on|in|at|who|after|as)\b)"
 )
 _ACCORDING = re.compile(
@@ -54,6 +55,10 @@ BY_COUNT = re.compile(
     r"\bby ((?:the )?(?:[\w.&-]+ ){0,3}[\w.&-]+)' ?s? (?:own )?(?:count|reckoning|sums?|figures?"
     r"|estimates?|calculations?|tally)\b",
     re.I,
+)
+# “In the port's account, …”
+_IN_ACCOUNT = re.compile(
+    r"\b[Ii]n ((?:the )?(?:[\w.&-]+ ){0,3}[\w.&-]+)' ?s? (?:account|version|telling)\b"
 )
 _WHO_SAYS = re.compile(
     r"\b((?:[A-Z][\w'.-]* )*[A-Z][\w'.-]*),? who (?:also |still )?"
@@ -81,7 +86,8 @@ _WISH = (
 )
 _DENIAL = re.compile(
     # Not “the disputed territory”, nor “a claim denied by”, “a claim that they denied”.
-    rf"(?<!\bthe )(?<!\ba )(?<!\bthis )\b(?:{_DENIES})\b(?! by\b)(?!\W*$)(?!{_WISH})"
+    rf"(?<!\bthe )(?<!\ba )(?<!\bthis )(?<!\bis )(?<!\bare )\b(?:{_DENIES})\b"
+    rf"(?! by\b)(?!\W*$)(?!{_WISH})"
     rf"|\b(?:called|calls)(?! (?:for|on|off)\b) (?:[\w']+ ){{1,4}}?(?:{_UNTRUE})\b"
     rf"|\b(?:this|that|it|claims?|reports?|accusations?|allegations?)\b (?:is|was|are|were|to be) "
     rf"(?:\w+ )?(?:{_UNTRUE})\b"
@@ -104,12 +110,14 @@ def claimant(text: str) -> str:
     if match := (
         _ACCORDING.search(outside)
         or BY_COUNT.search(outside)
+        or _IN_ACCOUNT.search(outside)
         or _INVERTED.search(outside)
         or _WHO_SAYS.search(outside)
     ):
         if pronoun := _PRONOUN.match(match[1]):
             return pronoun[0]
-        return _name(_OF_TIME.split(match[1].split(",")[0])[0])
+        if name := _name(_OF_TIME.split(match[1].split(",")[0])[0]):
+            return name  # else “according to its own log it stopped, she said”
     for match in _VERB.finditer(outside):
         before = _AUXILIARY.sub("", outside[: match.start()].rstrip())
         # “Orsk, the firm that runs the port, denied it” is denied by Orsk.
@@ -159,7 +167,7 @@ _NAME = re.compile(
     r"|(?!\w+ly )(?:[a-z][\w'-]+ ){1,4}(?:[A-Z][\w.'-]* ?){1,4}$"
 )
 _NO_NAME = re.compile(
-    rf"\b(?:{_VERBS}|been|which|that|this|what|claims?|charges?|accusations?"
+    rf"\b(?:{_VERBS}|been|which|whom|that|this|what|claims?|charges?|accusations?"
     r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So|Where|What|How|Whether"
     r"|When|Why)\b|^(?:where|what|how|whether|when|why|and|as|with|after|in|on|at|for|then|so|to|by"
     r"|be|been|also|earlier)\b"
