@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 EVAL = Path(__file__).parents[1] / "eval"
 COLOUR, UNCLEAR, DEPENDENT = map(list(WEIGHTS).index, ("colour", "unclear", "dependent"))
 HARM = 0.2  # of a story's importance
-UNREAD = 0.04  # the same; a third fewer unclear sentences for 0.003 of recall
+UNREAD = 0.04  # the same; a third fewer unclear sentences for hardly any recall (ADR 8)
 SCENIC = 0.05  # the same; four in ten fewer sentences that are likely scenes, for no recall
 OLD = 0.3
 LENGTHS = (8, 10)  # sentences of the summaries that the tables are of

@@ -250,8 +250,8 @@ def leans_back(text: str) -> bool:
     return lacks_antecedent(text) or not _NAMES.search(text, 1)
 
 
-def goes_on(passage: Chunk) -> bool:
-    """Whether it goes on with what its report has told: of “it”, or, further on, “the treaty”."""
+def continues(passage: Chunk) -> bool:
+    """Whether it goes on with what its report has told: of “it” or, further on, “the treaty”."""
     match = _THE_NOUN.match(passage.text)
     bare = match and (match[1] in _AUXILIARIES or is_past(match[1]))
     return lacks_antecedent(passage.text) or bool(bare and passage.position)

@@ -23,7 +23,14 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from fusion.newness import newness, outgrown, outlived, overtaken
-from fusion.passage import can_lead, goes_on, is_background, is_passing, tells_of_deed, transcripts
+from fusion.passage import (
+    can_lead,
+    continues,
+    is_background,
+    is_passing,
+    tells_of_deed,
+    transcripts,
+)
 from fusion.states import ended
 from fusion.types import Fact, Plan, as_utc
 from fusion.verify.claimant import claimant
@@ -213,7 +220,7 @@ def _leading(
         i
         for i in live
         if not is_background(passages[i].text)
-        and not goes_on(passages[i])
+        and not continues(passages[i])
         and not sources[passages[i].source].article.metadata.opinion
         and not (newest and newest - times.get(passages[i].source, newest) > _lasts(passages[i]))
     ]

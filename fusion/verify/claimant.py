@@ -85,7 +85,7 @@ _WISH = (
     rf"|entry|permission|visas?|permits?)\b(?!'| (?:{_VERBS})\b)"
 )
 _DENIAL = re.compile(
-    # Not “the disputed territory”, nor “a claim denied by”, “a claim that they denied”.
+    # Not “the disputed territory”, “is disputed”, “a claim denied by”, “a claim that they denied”.
     rf"(?<!\bthe )(?<!\ba )(?<!\bthis )(?<!\bis )(?<!\bare )\b(?:{_DENIES})\b"
     rf"(?! by\b)(?!\W*$)(?!{_WISH})"
     rf"|\b(?:called|calls)(?! (?:for|on|off)\b) (?:[\w']+ ){{1,4}}?(?:{_UNTRUE})\b"
