@@ -559,9 +559,12 @@ def _side(
 
 
 def _naming(claim: Claim, at: Mapping[tuple[str, int], Chunk]) -> list[Chunk]:
-    """The sentence before, where it names who says “it says that …”."""
+    """The sentence before, where it names who says “it says that …”, and nobody else speaks."""
     before = at.get((claim.passage.source, claim.place - 1))
-    return [before] if before and set(content(claim.who)) <= set(content(before.text)) else []
+    if before is None or not set(content(claim.who)) <= set(content(before.text)):
+        return []
+    speaks = set(content(claimant(before.text)))
+    return [before] if not speaks or speaks & claim.party else []
 
 
 def _clear(side: Side) -> bool:

@@ -202,6 +202,13 @@ def test_two_figures_of_what_the_report_says_is_disputed() -> None:
     assert conflict.about == "the figures of Orlo Mutual and Mara Quill"
 
 
+def test_a_side_is_not_told_with_the_other_side() -> None:
+    city = "The city says that it sent word of the closing to the address that Lee Line gave."
+    line = "Lee Line says that no such word reached it: nothing of the kind had come."
+    (conflict,) = among(f"{city} {line}")
+    assert [side.claim for side in conflict.sides] == [city, line]
+
+
 def test_who_says_the_opposite_is_told_with_what_that_is() -> None:
     account = "In the port's account the keeper acted alone and opened the gate."
     denial = "His lawyer, Hanno Strell, says the opposite."
