@@ -23,7 +23,7 @@ from fusion.voices import HALF, spread_of
 from fusion.words import WEEKDAY, plain, stem, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
     from fusion.types import Chunk, Fact, Source
 
@@ -70,6 +70,7 @@ MEASURES = frozenset(map(stem, word_set(
 _SAYS = re.compile(r"\b(?:sa(?:id|ys?)|told|tells|according to|count(?:s|ed)|puts?)\b")
 # “11 so far”, “17, up from 11 at midday”
 _COUNTS_ON = re.compile(r"\bso far\b|\bup from \d|\b(?:rose|risen|raised|climbed) (?:to|from)\b")
+_DAY = re.compile(WEEKDAY)
 _HOUR = re.compile(
     rf"\b(?:as (?:of|at)|by|at|until) (noon|midnight|\d[\d.:]*(?: ?[ap]\.m\.)?)(?: on)? ({WEEKDAY})"
 )
@@ -100,14 +101,21 @@ def figures(
 
     for (one, ours), (other, theirs) in combinations(counting(tolls), 2):
         _compare(one, ours, other, theirs, sources, found)
-    of_the_story = counting(lambda text: _of_the_story(text, spread))
+    sums = {each.noun for passage in chunks for each in quantities(passage.text) if _is_sum(each)}
+    of_the_story = counting(lambda text: _of_the_story(text, spread, sums))
     for (one, ours), (other, theirs) in combinations(of_the_story, 2):
         if all(sources[passage.source].published for passage in (one, other)):
             _compare(one, ours, other, theirs, sources, found)
     for fact in facts:
         for one, other in combinations(fact.passages, 2):
-            _compare(one, _counted(one.text), other, _counted(other.text), sources, found)
+            ours, theirs = (_counted(passage.text, sums) for passage in (one, other))
+            _compare(one, ours, other, theirs, sources, found)
     return list(found.values())
+
+
+def _is_sum(quantity: Quantity) -> bool:
+    """Whether it is a sum of money, and so what its noun counts: a story has many such figures."""
+    return "illion" in quantity.text
 
 
 Counts = dict[str, list[Quantity]]
@@ -150,7 +158,7 @@ def _label(about: str, quantity: Quantity) -> str:
 def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
     """Whether one is later than the other by hours, or says that it counts on.
 
-    Not if both count up to one hour. Without times, unless both say who counts.
+    Not if both count up to one hour. Without times, unless both say who counts, and no other day.
     """
     if _COUNTS_ON.search(one.text) or _COUNTS_ON.search(other.text):
         return True
@@ -159,7 +167,9 @@ def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
         return False
     if all(sources[passage.source].published for passage in (one, other)):
         return hours_apart(one, other, sources)
-    return not (_SAYS.search(one.text) and _SAYS.search(other.text))
+    days = [set(_DAY.findall(passage.text)) for passage in (one, other)]
+    of_other_days = all(days) and not days[0] & days[1]
+    return of_other_days or not (_SAYS.search(one.text) and _SAYS.search(other.text))
 
 
 def hours_apart(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
@@ -182,17 +192,17 @@ def _whom(quantity: Quantity) -> str:
     return "" if quantity.noun in _FATE_NOUNS else quantity.noun
 
 
-def _counted(text: str) -> Counts:
-    """What the nouns of `text` count, by their stems; tolls are not among them."""
+def _counted(text: str, sums: Set[str]) -> Counts:
+    """What the nouns of `text` count, by their stems; tolls and `sums` are not among them."""
     counted: Counts = {}
     of_people = [quantity for each in tolls(text).values() for quantity in each]
     for quantity in quantities(text):
-        if quantity.noun and quantity.noun not in MEASURES and quantity not in of_people:
+        if quantity.noun and quantity.noun not in MEASURES | sums and quantity not in of_people:
             counted.setdefault(quantity.noun, []).append(quantity)
     return counted
 
 
-def _of_the_story(text: str, spread: Mapping[str, float]) -> Counts:
+def _of_the_story(text: str, spread: Mapping[str, float], sums: Set[str]) -> Counts:
     """What `text` counts of that which half of the voices speak of, with nothing left open.
 
     “437 vehicles”; not “about 180 vehicles”, and not a few of them.
@@ -201,7 +211,7 @@ def _of_the_story(text: str, spread: Mapping[str, float]) -> Counts:
         return {}
     plainly = {
         noun: [q for q in counted if not q.hedge and not q.unit and q.value >= _MANY]
-        for noun, counted in _counted(text).items()
+        for noun, counted in _counted(text, sums).items()
         if spread.get(noun, 0) >= HALF
     }
     return {noun: counted for noun, counted in plainly.items() if counted}

@@ -50,6 +50,7 @@ def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:
         ("The cabin was at 50 degrees.", "The road was at 31 degrees."),
         ("The crash killed 3 people.", "Since 1998, crashes there have killed 40 people."),
         ("The crash killed 3 people.", "Crashes kill 12 people there each year."),
+        ("The court said bail is 500,000 dalers.", "Police said she took 2.3 million dalers."),
     ],
 )
 def test_what_can_both_be_right_is_no_conflict(one: str, other: str) -> None:
@@ -102,6 +103,8 @@ def test_without_times_a_toll_that_nobody_is_said_to_count_may_have_grown() -> N
     at = "2031-05-04T09:00:00+00:00"
     assert between(one, other, times=(at, at))
     assert between(f"Police say: {one}", f"The hospital says: {other}")
+    on_other_days = f"On Monday police said: {one}", f"On Friday the hospital said: {other}"
+    assert between(*on_other_days) == []
 
 
 @pytest.mark.parametrize(
