@@ -22,13 +22,13 @@ from decimal import Decimal
 from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
-from fusion.against import PART, UNITS, comparable, exclude, may_exclude, shared
+from fusion.against import CLEFT, PART, UNITS, comparable, exclude, may_exclude, shared
 from fusion.claims import BODIES, COUNTS, OF_MANY, OLDER, Claim
-from fusion.figures import MEASURES, of_a_part, tolls
+from fusion.figures import MEASURES, of_a_part, of_other_days, tolls
 from fusion.verify.claimant import unquoted
 from fusion.verify.numbers import agree, clock_times, quantities
 from fusion.verify.relations import negated
-from fusion.words import STOP_WORDS, WEEKDAY, content, is_past, plain, stem, tokens, word_set
+from fusion.words import STOP_WORDS, content, is_past, plain, stem, tokens, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,17 +78,15 @@ _WHOSE = re.compile(
     r"\b(?i:in|inside|within|into|on|of) (?:[\w-]+ ){0,2}?([A-Z][a-z]+|international)"
     r" (?:territorial )?(waters|territory|airspace|soil)\b"
 )
-# “It was Orsk who had left the table”, “accuses Orsk of leaving it”
-_CULPRIT = re.compile(
-    r"\bit (?:was|is|had been) ((?:(?:the|its|his|her|their) )?[\w', -]{2,60}?),? who\b"
-    r"|\b(?:blam(?:ed|es)|accus(?:ed|es)) ([^,;.]{2,60}?)(?= (?:of|for)\b|[,.;])",
+# “accuses Orsk of leaving it”
+_BLAMED = re.compile(
+    r"\b(?:blam(?:ed|es)|accus(?:ed|es)) (?P<whom>[^,;.]{2,60}?)(?= (?:of|for)\b|[,.;])",
     re.IGNORECASE,
 )
 _CLOSE = 3  # words between what two claims share and what they call it
 _SAME_MATTER = 2  # words in common, from which “inside” and “outside” are said of one thing
 _SAME_TIME = 10  # minutes up to which two times of day are the same
 _OF_TIME = frozenset(map(stem, word_set("am pm past half quarter nobody")))
-_DAY = re.compile(WEEKDAY)
 # A crowd is one thing, whatever those in it are called.
 _CROWD, _CROWD_FROM = "crowd", 500
 _CROWDED = re.compile(
@@ -182,8 +180,7 @@ def _differ(
         return False
     if any(_found(pattern, texts[0]) != _found(pattern, texts[1]) for pattern in (OLDER, _EACH)):
         return False
-    days = [_found(_DAY, text) for text in texts]
-    if all(map(tolls, texts)) or (all(days) and not days[0] & days[1]):
+    if all(map(tolls, texts)) or of_other_days(*texts):
         return False
     ours, theirs = pairs[0]
     low, high = sorted((ours.value, theirs.value))
@@ -256,9 +253,9 @@ def _other_culprits(
 ) -> Iterator[tuple[Claim, Claim, str]]:
     """“It was Orsk who left the table”, says one; and Orsk, that it was somebody else."""
     blaming = [
-        (each, set(content(match[1] or match[2])) - OF_MANY)
-        for each in made
-        if (match := _CULPRIT.search(unquoted(each.passage.text)))
+        (each, set(content(match["whom"])) - OF_MANY)
+        for each, told in ((each, unquoted(each.passage.text)) for each in made)
+        if (match := CLEFT.search(told) or _BLAMED.search(told))
     ]
     for (one, theirs), (other, ours) in permutations(blaming, 2):
         turned = ours & one.party and not ours & theirs

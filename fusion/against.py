@@ -71,7 +71,7 @@ _TELLS_WHAT = re.compile(
 CLEFT = re.compile(
     r"\b[Ii]t (?:was|is|had been)"
     r" (?!(?:not|on|in|at|only|also|too|the (?:first|second|last|same))\b)"
-    r"(?:[A-Z]|(?:the|an?|its|his|her|their) )[\w', -]{2,60}? (?:who|that|which) "
+    r"(?P<whom>(?:[A-Z]|(?:the|an?|its|his|her|their) )[\w', -]{2,60}?) (?:who|that|which) "
 )
 _CLAUSE_END = re.compile(r"[,;:.]")
 _OF_WRONGS = re.compile(r"\b(?:allegations?|accusations?|charges)\b", re.I)

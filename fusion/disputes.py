@@ -59,7 +59,6 @@ from fusion.words import content, coverage, is_past, plain, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from fusion.types import Chunk, Source
 
@@ -177,24 +176,23 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     kept: list[Conflict] = []
     used: set[str] = set()
     heard: list[Parties] = []
-    held: list[list[set[Decimal]]] = []  # the figures of each side
     placed: set[frozenset[str]] = set()  # whose waters it was in is one dispute, whoever tells it
     admitted = [sentence for _, sentence in every if _ADMITS.search(unquoted(sentence.text))]
     for _, parties, conflict in sorted(found, key=lambda each: each[0]):
+        if len(kept) == MOST:
+            break
         if _settled(conflict, admitted, sources):
             continue
         keys = {text_key(passage.text) for passage in conflict.passages}
         whose = owners(conflict.passages)
-        figures = [_figures_of(side) for side in conflict.sides]
         again = (
             whose in placed
             or any(_same(parties, earlier) for earlier in heard)
-            or any(_same_figures(figures, earlier) for earlier in held)
+            or any(_same_figures(conflict, earlier) for earlier in kept)
         )
-        if not again and not keys & used and len(kept) < MOST:
+        if not again and not keys & used:
             used |= keys
             heard.append(parties)
-            held.append(figures)
             placed |= {whose} if len(whose) > 1 else set()
             kept.append(conflict)
     return kept
@@ -239,13 +237,12 @@ def _same(ours: Parties, theirs: Parties) -> bool:
     return bool((one & first and other & second) or (one & second and other & first))
 
 
-def _figures_of(side: Side) -> set[Decimal]:
-    return {quantity.value for quantity in quantities(unquoted(side.claim))}
-
-
-def _same_figures(ours: Sequence[set[Decimal]], theirs: Sequence[set[Decimal]]) -> bool:
+def _same_figures(ours: Conflict, theirs: Conflict) -> bool:
     """Whether each side has a figure of its own that a side of the other dispute has, too."""
-    (one, other), (first, second) = ours, theirs
+    (one, other), (first, second) = (
+        [{each.value for each in quantities(unquoted(side.claim))} for side in conflict.sides]
+        for conflict in (ours, theirs)
+    )
     return any(
         len((one & these) | (other & those)) > 1 and one & these and other & those
         for these, those in ((first, second), (second, first))

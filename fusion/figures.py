@@ -70,6 +70,7 @@ MEASURES = frozenset(map(stem, word_set(
 _SAYS = re.compile(r"\b(?:sa(?:id|ys?)|told|tells|according to|count(?:s|ed)|puts?)\b")
 # “11 so far”, “17, up from 11 at midday”
 _COUNTS_ON = re.compile(r"\bso far\b|\bup from \d|\b(?:rose|risen|raised|climbed) (?:to|from)\b")
+_ILLION = "illion"  # million, billion, trillion
 _DAY = re.compile(WEEKDAY)
 _HOUR = re.compile(
     rf"\b(?:as (?:of|at)|by|at|until) (noon|midnight|\d[\d.:]*(?: ?[ap]\.m\.)?)(?: on)? ({WEEKDAY})"
@@ -101,7 +102,13 @@ def figures(
 
     for (one, ours), (other, theirs) in combinations(counting(tolls), 2):
         _compare(one, ours, other, theirs, sources, found)
-    sums = {each.noun for passage in chunks for each in quantities(passage.text) if _is_sum(each)}
+    sums = {
+        quantity.noun
+        for passage in chunks
+        if _ILLION in passage.text
+        for quantity in quantities(passage.text)
+        if is_sum(quantity)
+    }
     of_the_story = counting(lambda text: _of_the_story(text, spread, sums))
     for (one, ours), (other, theirs) in combinations(of_the_story, 2):
         if all(sources[passage.source].published for passage in (one, other)):
@@ -113,9 +120,9 @@ def figures(
     return list(found.values())
 
 
-def _is_sum(quantity: Quantity) -> bool:
-    """Whether it is a sum of money, and so what its noun counts: a story has many such figures."""
-    return "illion" in quantity.text
+def is_sum(quantity: Quantity) -> bool:
+    """Whether it is told in millions, as sums of money are: a story has many figures of these."""
+    return _ILLION in quantity.text
 
 
 Counts = dict[str, list[Quantity]]
@@ -167,9 +174,14 @@ def _moved_on(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
         return False
     if all(sources[passage.source].published for passage in (one, other)):
         return hours_apart(one, other, sources)
-    days = [set(_DAY.findall(passage.text)) for passage in (one, other)]
-    of_other_days = all(days) and not days[0] & days[1]
-    return of_other_days or not (_SAYS.search(one.text) and _SAYS.search(other.text))
+    both_count = _SAYS.search(one.text) and _SAYS.search(other.text)
+    return not both_count or of_other_days(one.text, other.text)
+
+
+def of_other_days(one: str, other: str) -> bool:
+    """Whether the two name days of the week, and none in common."""
+    ours, theirs = (set(_DAY.findall(text)) for text in (one, other))
+    return bool(ours and theirs) and not ours & theirs
 
 
 def hours_apart(one: Chunk, other: Chunk, sources: Mapping[str, Source]) -> bool:
@@ -197,8 +209,9 @@ def _counted(text: str, sums: Set[str]) -> Counts:
     counted: Counts = {}
     of_people = [quantity for each in tolls(text).values() for quantity in each]
     for quantity in quantities(text):
-        if quantity.noun and quantity.noun not in MEASURES | sums and quantity not in of_people:
-            counted.setdefault(quantity.noun, []).append(quantity)
+        noun = quantity.noun
+        if noun and noun not in MEASURES and noun not in sums and quantity not in of_people:
+            counted.setdefault(noun, []).append(quantity)
     return counted
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion.clean.dates import resolve_relative_day
-from fusion.figures import MEASURES, tolls
+from fusion.figures import MEASURES, is_sum, tolls
 from fusion.types import as_utc
 from fusion.verify.numbers import agree, quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
@@ -121,20 +121,19 @@ def outgrown(chunks: Iterable[Chunk], new: Mapping[str, float]) -> set[str]:
     news for itself. Ask it of all passages: what nothing can be told from may still say how many.
     """
     told = [
-        (fate, new[passage.source], count, passage)
+        (fate, new[passage.source], count, _LOWERED.search(passage.text) is not None, passage.id)
         for passage in chunks
         for fate, count in _counts(passage.text)
     ]
     newest: dict[str, tuple[float, Decimal]] = {}
     lowered: dict[str, tuple[float, Decimal]] = {}
-    for fate, at, count, passage in told:
-        newest[fate] = max(newest.get(fate, (at, count)), (at, count))
-        if _LOWERED.search(passage.text):
-            lowered[fate] = max(lowered.get(fate, (at, count)), (at, count))
+    for fate, at, count, lowers, _ in told:
+        for latest in (newest, lowered) if lowers else (newest,):
+            latest[fate] = max(latest.get(fate, (at, count)), (at, count))
     return {
-        passage.id
-        for fate, at, count, passage in told
-        if (at < newest[fate][0] and count < newest[fate][1] and not _LOWERED.search(passage.text))
+        passage
+        for fate, at, count, lowers, passage in told
+        if (at < newest[fate][0] and count < newest[fate][1] and not lowers)
         or (fate in lowered and at < lowered[fate][0] and count > lowered[fate][1])
     }
 
@@ -261,5 +260,5 @@ def _may_be_one(one: Quantity, other: Quantity) -> bool:
 
 def _is_count(quantity: Quantity) -> bool:
     """Whether it counts people or things, and is no sum of money nor measure."""
-    whole = quantity.value % 1 == 0 and "illion" not in quantity.text
+    whole = quantity.value % 1 == 0 and not is_sum(quantity)
     return whole and not quantity.unit and quantity.noun not in MEASURES

@@ -134,7 +134,7 @@ _LEANS_BACK = re.compile(
 _THE_NOUN = re.compile(
     r"\W*(?:the|these|those) [a-z][\w-]*(?:, (?:which|who) [^,]*,)? ([a-z]+)", re.IGNORECASE
 )
-_AUXILIARIES = word_set("is are was were has have had will would found saw showed")
+_AUXILIARIES = word_set("is are was were has have had will would")
 _UNEXPLAINED = re.compile(r" (?!(?:of|from|and|in|at)\b)[a-z]")  # what comes after such a name
 _FULL_NAME = r"(?:[A-Z][\w.’'-]+ (?:(?:de|van|von|bin|al|el) )?){1,3}[A-Z][\w’'-]+"
 # “The chief of the air force, Ann Lee, …” and “Ann Lee, Drovia's chief of the air force, …”.

@@ -575,6 +575,8 @@ def test_a_quotation_is_told_with_what_its_speaker_said_before_it() -> None:
 def test_a_side_that_does_not_name_its_claimant_is_not_told() -> None:
     text = "It rained. She said the hatch was sold. Ms Halvard denied that the hatch was sold."
     assert among(f"The talks went on. {text}") == []
+    (conflict,) = among(f"Ada Finch spoke. {text}")
+    assert conflict.sides[0].claim == "Ada Finch said the hatch was sold."
     assert among(text.replace("She", "Ada Finch"))
 
 
