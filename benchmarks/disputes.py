@@ -55,7 +55,7 @@ def read(folder: Path, vectors: VectorFile) -> Story:
     found = disputes(chunks, sources)
     apart = [passage for each in found for passage in each.passages]
     planned = plan(material, Settings().sentences, apart)
-    found += figures(planned.facts, chunks, sources, apart)
+    found += figures(planned.facts, chunks, sources, apart, planned.overtaken)
     return Story(folder.name, load_gold(folder / "gold.yaml").disagreements, found)
 
 

@@ -37,9 +37,6 @@ TRIES = 2  # of the model, the second with the verdict on the first
 # sentence is there to take their place (docs/adr/0004).
 CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
-# Words of a source's sentence from which it is worth shortening, and from which no draft of the
-# default model passes: of 29 to 34 words, 4 of 36 drafts were printed, of 43 and more 1 of 30.
-LONG, TOO_LONG = 34, 43
 WITNESS = 0.6  # share of a sentence's content words from which another passage may carry it alone
 SHORTER = 0.85  # of the words of the one passage that a draft rests on, at most
 IN_ORDER = 0.8  # of the draft's content words that must stand in the passage in the same order
@@ -78,7 +75,7 @@ class Untold:
 
 
 class _Doubtful(Exception):
-    """A draft was supported, but not well enough to print it."""
+    """A draft is not good enough to print it, and there is nothing to mend."""
 
 
 class _Unsupported(Exception):
@@ -102,14 +99,12 @@ class Composer:
     def tell(self, evidence: Evidence, told: Sequence[Told]) -> Told | Untold:
         """Write the sentence of one fact, or say why there is none. Raises `LLMError`.
 
-        The model is asked where there is something to write: a long sentence to shorten, one that
-        cannot stand alone to tell anew. A sentence in a report's own words cites the other
-        passages, too, that carry it alone.
+        The model is asked where there is something to write: where no passage can stand alone. A
+        sentence in a report's own words cites the other passages, too, that carry it alone.
         """
         own = self._verbatim(evidence)
-        ready = isinstance(own, Told) and not LONG < len(own.text.split()) < TOO_LONG
-        asks = self.language == ENGLISH and not ready
-        result = (self._written(evidence) if asks else None) or own
+        leaning = isinstance(own, Untold) and self.language == ENGLISH
+        result = (self._written(evidence) if leaning else None) or own
         if isinstance(result, Untold):
             return result
         for earlier in told:
@@ -161,11 +156,11 @@ class Composer:
         # Of a model that was never measured only near-copies are supported; they need no more.
         least = CONFIDENT if self.calibration.weighs_the_model else self.calibration.threshold
         if _passes(verdict, least):
-            if len(chosen) > 1 or _shortens(text, chosen[0].text):
-                dated = self._dated(text, chosen[0])
-                return Told(dated, self._kind(text, evidence), tuple(chosen), verdict)
-            raise _Doubtful
-        # A second try needs something to mend. Mere doubt is settled sooner by a source's words.
+            if len(chosen) == 1 and not _shortens(text, chosen[0].text):
+                raise _Doubtful
+            dated = self._dated(text, chosen[0])
+            return Told(dated, self._kind(text, evidence), tuple(chosen), verdict)
+        # A second try needs something to mend. Mere doubt is settled sooner by leaving it out.
         if not verdict.problems:
             raise _Doubtful
         problems[:] = verdict.problems

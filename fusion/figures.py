@@ -23,7 +23,7 @@ from fusion.voices import HALF, spread_of
 from fusion.words import WEEKDAY, plain, stem, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 
     from fusion.types import Chunk, Fact, Source
 
@@ -84,10 +84,12 @@ def figures(
     chunks: Sequence[Chunk],
     sources: Mapping[str, Source],
     apart: Iterable[Chunk] = (),
+    overtaken: Collection[str] = (),
 ) -> list[Conflict]:
     """Find figures that disagree, at most one pair about each thing counted.
 
-    What is told `apart`, in a dispute, is not told again.
+    What is told `apart`, in a dispute, is not told again. Where the ids of both passages are among
+    those `overtaken` by newer reports, both figures are history.
     """
     elsewhere = {passage.key for passage in apart}
     found: dict[str, Conflict] = {}
@@ -117,7 +119,11 @@ def figures(
         for one, other in combinations(fact.passages, 2):
             ours, theirs = (_counted(passage.text, sums) for passage in (one, other))
             _compare(one, ours, other, theirs, sources, found)
-    return list(found.values())
+    return [
+        conflict
+        for conflict in found.values()
+        if any(p.id not in overtaken for side in conflict.sides for p in side.passages)
+    ]
 
 
 def is_sum(quantity: Quantity) -> bool:

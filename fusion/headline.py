@@ -86,7 +86,10 @@ _WHERE = re.compile(
     r"|,? (?:in|at) (?=[A-Z\d])"
 )
 _BY_WHAT = re.compile(r" (?:by|during|from|near|outside|with) ")
-_LEFT_OVER = re.compile(rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$")
+_LEFT_OVER = re.compile(  # “…, it said”; “…, less than two days”, before “after”
+    rf", (?:(?!{_SAYING})[\w'’-]+ ?){{1,3}}$"
+    r"|, (?:[\w-]+ ){0,5}(?:minutes?|hours?|days?|weeks?|months?|years?)$"
+)
 # What these verbs tell comes after them, and as what somebody “would not view it”.
 _OPEN = re.compile(
     r"\b(?:accused?|added|agreed|announced|asked|believed|claimed|confirmed|decided|declared|denied"
@@ -113,7 +116,7 @@ def headline_of(
     for source in dict.fromkeys(passage.source for passage in cited):
         report = sources[source].article
         title = _sentence_case(_STOP.sub("", report.metadata.headline or ""), report.text)
-        if not _serves(title):
+        if report.metadata.opinion or not _serves(title):
             continue
         own = [p for p in story if p.source == source and p not in cited]
         own.sort(key=lambda passage: -coverage(title, passage.text))

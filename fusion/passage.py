@@ -98,8 +98,8 @@ _LEANS_BACK = re.compile(
     r"|^\W*(?:if|when|once|since|as|because|although|though|while|unless|until)"
     r" (?:he|she|they|it|this|that|these|those) "
     # “Two of them are held”, “The second opened in May”, “Asked about it, …”, “twice that sum”.
-    rf"|^\W*(?:all|both|each|none|some|many|most|several|one|half|{_NUMBER}|\d[\d,]*)"
-    r" of (?:them|it|these|this)\b"
+    rf"|^\W*(?:all|both|each|none|some|many|most|several|one|half|an? (?:few|number)|{_NUMBER}"
+    r"|\d[\d,]*) of (?:them|it|these|this)\b"
     rf"|^\W*the (?:first|{ORDINAL})"
     r"(?=,| (?:\w+ed|went|took|began|fell|sank) (?:in|at|on|to|by|from|with|off|after|before)\b)"
     r"|^\W*the \d[\d,]* (?:on|in|of|from|at|who) "
@@ -122,6 +122,10 @@ _LEANS_BACK = re.compile(
     r"|^\W*(?:the |an? |its |their )?(?:(?!\w+['’]s? |(?:of|in|for|with|and|who) )[\w'-]+ ){1,4}?"
     r"(?:(?:ha[sd]|have|will|would|could|can|may|must|did) )?[a-z]+ (?:to [a-z]+ )?"
     r"(?:him|her(?=\W*$|[,;.]| (?:until|to|for|in|on|at|from|with|after|before|by|out|up|an?) ))\b"
+    # “The officer who ordered it”, “A judge barred it from moving the bones”.
+    r"|^\W*(?:the|an?) [\w'-]+ who (?:had )?\w+ (?:it|them)\b"
+    rf"|^\W*(?:on {WEEKDAY},? )?(?!(?:it|they)\b)(?:[\w'.-]+ ){{1,6}}?(?:asked|told|ordered|barred"
+    r"|banned|stopped|kept|forced|urged|allowed|let) (?:it|them) (?:to|from|not)\b"
     r"|\b(?:more|less|fewer|other|higher|lower) than that\b|\bsuch (?!as\b|an?\b|that\b)[a-z]"
     r"|^\W*the (?:next|others?|rest|first|second|third|last|same) (?:is|are|was|were|ha[sd]|have"
     r"|will|would|c(?:an|ould)|did|came|went|said)\b"

@@ -210,7 +210,7 @@ class _Line:
             apart = [passage for each in disputed for passage in each.passages]
             planned = plan(material, length.facts, apart)
             if english:
-                disputed += figures(planned.facts, chunks, sources, apart)
+                disputed += figures(planned.facts, chunks, sources, apart, planned.overtaken)
             self.run.save("plan", {"plan": planned, "conflicts": disputed})
         with self._stage("retrieve", f"{len(planned.facts)} facts"):
             retriever = Retriever(material, index, planned.overtaken)

@@ -25,7 +25,7 @@ class Metadata:
     `published` and `updated` are aware where the report states a zone, naive where it does not.
     `date_only` is true where the report states a day but no time of day. `embargoed` is when the
     report may be published, whether or not that has passed. `opinion` is true where it calls itself
-    a comment, an editorial or the like.
+    a comment, an editorial or the like, or a party's statement.
     """
 
     headline: str | None = None

@@ -123,6 +123,17 @@ def test_a_report_that_calls_itself_a_comment_is_one(label: str, *, opinion: boo
     assert not cleaned(title, "6 May 2031", *BODY, label).metadata.opinion
 
 
+@pytest.mark.parametrize(
+    ("title", "statement"),
+    [("Statement by Sable Ferries on the events of 6 May", True),
+     ("Sable Ferries statement on the grounding", True),
+     ("Ferry firm's first statement angers the stranded", False),
+     ("Captain changes his statement on the grounding", False)],
+)  # fmt: skip
+def test_what_a_party_says_itself_is_told_from_news(title: str, *, statement: bool) -> None:
+    assert cleaned(title, "6 May 2031", *BODY).metadata.opinion is statement
+
+
 def test_scraped_furniture_is_cut_with_its_reason() -> None:
     article = cleaned(
         "search", "Ferry runs aground | Coast News", "-----", BODY[0],

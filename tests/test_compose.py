@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 CALIBRATION = calibration_for(REGISTRY[DEFAULT_MODEL].sha256)  # type: ignore[union-attr]
 CLOSED = "The Ostwick swing bridge was closed on Sunday after divers found cracks in two pillars."
-# Too long to be printed as it is, while it can be shortened.
-LONG = (
-    "The Ostwick swing bridge, which carries most of the traffic between the old harbour and the"
-    " northern suburbs, was closed on Sunday after divers found cracks, and engineers began to look"
-    " at its other parts."
+# It cannot be printed as it is, while it can be told anew.
+LEANING = (
+    "It had carried most of the traffic to the northern suburbs when the Ostwick swing bridge was"
+    " closed on Sunday after divers found cracks, and engineers began to look at its other parts."
 )
 SHUT = "The Ostwick swing bridge was closed on Sunday after divers found cracks."
 WRONG = "The Ostwick swing bridge was closed on Friday after 40 divers found nine cracks."
@@ -42,10 +41,10 @@ def tell(
 
 
 def test_a_supported_sentence_is_told_with_its_passages() -> None:
-    result, _ = tell(lambda prompt: SHUT, LONG)
+    result, _ = tell(lambda prompt: SHUT, LEANING)
     assert isinstance(result, Told)
     assert (result.text, result.kind) == (SHUT, "fact")
-    assert [passage.text for passage in result.passages] == [LONG]
+    assert [passage.text for passage in result.passages] == [LEANING]
     assert result.verdict.supported
 
 
@@ -53,7 +52,7 @@ def test_an_unsupported_one_is_written_again_with_what_was_wrong() -> None:
     def better(prompt: str) -> str:
         return SHUT if "Take care:" in prompt else WRONG
 
-    result, llm = tell(better, LONG)
+    result, llm = tell(better, LEANING)
     assert isinstance(result, Told)
     assert result.text == SHUT
     remarks = [call[-1].content for call in llm.calls if "Take care:" in call[-1].content]
@@ -61,15 +60,15 @@ def test_an_unsupported_one_is_written_again_with_what_was_wrong() -> None:
 
 
 @pytest.mark.parametrize("written", [WRONG, ""])
-def test_else_a_source_is_given_its_own_words(written: str) -> None:
-    result, llm = tell(lambda prompt: written, LONG)
-    assert isinstance(result, Told)
-    assert (result.text, result.verdict.support) == (LONG, 1.0)
+def test_else_it_is_not_told(written: str) -> None:
+    result, llm = tell(lambda prompt: written, LEANING)
+    assert isinstance(result, Untold)
+    assert "cannot stand alone" in result.reason
     asked = [call for call in llm.calls if "Write only the sentence" in call[-1].content]
     assert len(asked) == TRIES
 
 
-def test_a_short_sentence_of_one_voice_is_printed_as_it_stands_without_asking() -> None:
+def test_a_sentence_that_can_stand_alone_is_printed_as_it_stands_without_asking() -> None:
     result, llm = tell(lambda prompt: SHUT, CLOSED)
     assert isinstance(result, Told)
     assert (result.text, result.verdict.support, llm.calls) == (CLOSED, 1.0, [])
@@ -81,12 +80,11 @@ def test_a_short_sentence_of_one_voice_is_printed_as_it_stands_without_asking() 
 @pytest.mark.parametrize(
     "written",
     ["The bridge was closed after cracks were found by divers on Sunday in the northern suburbs.",
-     f"{LONG[:-1]} as well."],
+     LEANING.replace("It", "The bridge", 1)],
 )  # fmt: skip
 def test_a_draft_in_another_order_or_no_shorter_is_not_printed(written: str) -> None:
-    result, _ = tell(lambda prompt: written, LONG)
-    assert isinstance(result, Told)
-    assert result.text == LONG
+    result, _ = tell(lambda prompt: written, LEANING)
+    assert isinstance(result, Untold)
 
 
 def test_it_cites_the_other_voices_that_say_it_too_and_no_others() -> None:
@@ -98,48 +96,37 @@ def test_it_cites_the_other_voices_that_say_it_too_and_no_others() -> None:
     assert all("is the sentence true" in call[-1].content for call in llm.calls)
 
 
-def test_a_sentence_too_long_for_the_model_is_printed_without_asking() -> None:
-    too_long = (
-        f"{LONG[:-1]}, while ferries were sent for from Merrow, and from the isles beyond it."
-    )
-    result, llm = tell(lambda prompt: SHUT, too_long)
-    assert isinstance(result, Told)
-    assert (result.text, llm.calls) == (too_long, [])
-
-
 def test_a_draft_that_leaves_out_the_day_is_written_again_or_not_printed() -> None:
     timeless = SHUT.replace(" on Sunday", "")
 
     def better(prompt: str) -> str:
         return SHUT if "Say when: Sunday." in prompt else timeless
 
-    for write, text in ((better, SHUT), (lambda _: timeless, LONG)):
-        result, _ = tell(write, LONG)
-        assert isinstance(result, Told)
-        assert result.text == text
+    result, _ = tell(better, LEANING)
+    assert isinstance(result, Told)
+    assert result.text == SHUT
+    assert isinstance(tell(lambda _: timeless, LEANING)[0], Untold)
 
 
 def test_a_draft_that_leaves_out_that_it_was_the_first_time_is_not_printed() -> None:
-    first = LONG.replace(" on Sunday", " for the first time on Sunday", 1)
-    assert first != LONG
+    first = LEANING.replace(" on Sunday", " for the first time on Sunday", 1)
+    assert first != LEANING
     result, llm = tell(lambda prompt: SHUT, first)
-    assert isinstance(result, Told)
-    assert result.text == first
+    assert isinstance(result, Untold)
     assert any("Say when: for the first time." in call[-1].content for call in llm.calls)
 
 
 def test_a_draft_that_leaves_out_who_somebody_is_is_written_again_or_not_printed() -> None:
     passage = (
-        "The chief of the island's dredging office, Mara Quill, declined to say on Tuesday when the"
-        " Ostwick swing bridge would open again, and pointed to all of the plates still to be seen"
-        " by her divers and by those of the town."
+        "They had asked, and the chief of the island's dredging office, Mara Quill, declined to say"
+        " on Tuesday when the Ostwick swing bridge would open again, and pointed to all of the"
+        " plates still to be seen by her divers."
     )
     bare = "Mara Quill declined to say on Tuesday when the Ostwick swing bridge would open again."
     whole = f"The dredging office's {bare}"
     result, llm = tell(lambda prompt: bare, passage)
-    assert isinstance(result, Told)
-    assert result.text == passage
-    assert any("Say who that is: Mara Quill, The chief" in call[-1].content for call in llm.calls)
+    assert isinstance(result, Untold)
+    assert any("Say who that is: Mara Quill, the chief" in call[-1].content for call in llm.calls)
     result, _ = tell(lambda prompt: whole, passage)
     assert isinstance(result, Told)
     assert result.text == whole
@@ -148,13 +135,11 @@ def test_a_draft_that_leaves_out_who_somebody_is_is_written_again_or_not_printed
 def test_what_somebody_says_is_told_as_theirs() -> None:
     bare = "The bridge is safe and will open again on Monday."
     passage = (
-        "The bridge is safe and will open again on Monday once the last of the forty plates that"
-        " hold the two halves of its deck together have been looked at by divers of the town, the"
-        " harbour master said."
+        "Its crew had gone, but the bridge is safe and will open again on Monday once the last of"
+        " the plates have been looked at by divers of the town, the harbour master said."
     )
     result, llm = tell(lambda prompt: bare, passage)
-    assert isinstance(result, Told)
-    assert (result.text, result.kind) == (passage, "attributed")
+    assert isinstance(result, Untold)
     assert any("harbour master" in call[-1].content for call in llm.calls)
 
 

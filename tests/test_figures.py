@@ -30,6 +30,18 @@ def test_figures_that_cannot_both_be_right_stand_side_by_side() -> None:
     assert [side.claim for side in conflict.sides] == [p.passages[0].text for p in conflict.sides]
 
 
+def test_figures_that_newer_reports_have_both_overtaken_are_history() -> None:
+    reports = [
+        source("a", "Police said 40 people were injured."),
+        source("b", "The hospital counted 71 injured people.", group="b"),
+    ]
+    chunks = passages(*reports)
+    known = {report.article.id: report for report in reports}
+    ids = [chunk.id for chunk in chunks]
+    assert not figures([fact(*chunks)], chunks, known, overtaken=ids)
+    assert figures([fact(*chunks)], chunks, known, overtaken=ids[:1])
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -164,6 +164,9 @@ def test_capitals_of_a_headline_that_has_one_in_every_word_are_the_reports() -> 
       "In Ostwick, a town of the coast, divers found that the lamp had been lit"),
      ("In “Rust,” a new report on the pier, divers from Merrow found the lamp as they left it.",
       "In “Rust,” a new report on the pier, divers from Merrow found the lamp"),
+     ("The court of the old coast stayed the sale of the swing bridge until 25 June, less than two"
+      " full days after the board of the port had voted for it by nine to four.",
+      "The court of the old coast stayed the sale of the swing bridge until 25 June"),
      ("Two reports on the fall of the old swing bridge near Ostwick in 2031 have found that the"
       " pillars were not to blame, nor the divers, nor the ice of that winter, but rust.",
       "Two reports on the fall of the old swing bridge near Ostwick in 2031")],

@@ -15,6 +15,7 @@ from fusion.clean.header import (
     ambiguous_day,
     day_first_in,
     is_opinion,
+    is_statement,
     labelled_outlet,
     read_header,
     signature,
@@ -293,7 +294,7 @@ def _headline(lines: Sequence[Line], reasons: list[str | None], known: Metadata)
         for place, line in enumerate(lines):
             if reasons[place] is None and line.key == key:
                 reasons[place] = "headline"
-    return replace(known, headline=headline)
+    return replace(known, headline=headline, opinion=known.opinion or is_statement(headline))
 
 
 def _shared_by_unlike(split: Sequence[Sequence[Line]]) -> AbstractSet[str]:
