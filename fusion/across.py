@@ -102,6 +102,10 @@ _NO_SUCH = re.compile(
     r"|instruction)s?)\b",
     re.IGNORECASE,
 )
+# “One of the two” says no more of what it is than “two” of something else.
+_COUNTS = frozenset(
+    map(stem, word_set("two three four five six seven eight nine ten eleven twelve"))
+)
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|nobody|nothing|none|neither|nor|\w+n't)\b|\bno one\b", re.I
 )
@@ -390,6 +394,6 @@ def _done(claim: Claim) -> set[str]:
 
 
 def _of_one_thing(one: Claim, other: Claim) -> bool:
-    common = len(shared(one, other))
+    common = len(shared(one, other) - _COUNTS)
     shorter = min(len(one.words), len(other.words))
     return common >= ALIKE or (common > 1 and _SHARE * common > shorter)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fusion.attribute import attributed
+from fusion.passage import lacks_antecedent
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import BY_COUNT, claimant, denies
 from fusion.verify.names import names
 from fusion.words import content, plain, stem, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from fusion.types import Chunk
+    from fusion.types import Chunk, Source
 
 _OF_PERSONS = word_set("he she him her")
 _PRONOUNS = _OF_PERSONS | word_set("they it who which we i one this that those these there")
@@ -76,14 +78,16 @@ class Claim:
     """A sentence, or its half, that gives what somebody says; `who` is as the report names them.
 
     A pronoun stands for who spoke last. `place` counts the sentences of the report. `of` is whose
-    claimant it is: of “its director”, who spoke last. Each is held against many others, so that
-    what is worked out of it is kept.
+    claimant it is: of “its director”, who spoke last. What is `issued` is the word of who issues
+    the report, which does not say so. Each is held against many others, so that what is worked out
+    of it is kept.
     """
 
     passage: Chunk
     who: str
     place: int
     of: str = ""
+    issued: bool = False
 
     @cached_property
     def denies(self) -> bool:
@@ -171,6 +175,24 @@ def claims(chunks: Iterable[Chunk]) -> list[Claim]:
             elif begins:
                 subject[said.source, place] = named, True
     return found
+
+
+def issued(
+    every: Iterable[tuple[int, Chunk]], made: Iterable[Claim], sources: Mapping[str, Source]
+) -> list[Claim]:
+    """What a party's own releases tell without naming a claimant: it is their issuers' word.
+
+    `every` has the sentences with their places, `made` the claims among them.
+    """
+    elsewhere = {(claim.passage.source, claim.place) for claim in made}
+    return [
+        Claim(sentence, issuer, place, issued=True)
+        for place, sentence in every
+        if (issuer := sources[sentence.source].article.metadata.issuer)
+        and (sentence.source, place) not in elsewhere
+        and not lacks_antecedent(sentence.text)
+        and attributed(sentence.text, issuer)
+    ]
 
 
 def goes_on(text: str) -> bool:

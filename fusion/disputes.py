@@ -45,6 +45,7 @@ from fusion.claims import (
     Claim,
     claims,
     goes_on,
+    issued,
     part,
     sentences,
 )
@@ -166,7 +167,7 @@ def disputes(chunks: Sequence[Chunk], sources: Mapping[str, Source]) -> list[Con
     ]
     found += [
         (len(KINDS), _parties(one, other), Conflict(_about(kind, one, other), sides))
-        for one, other, kind in across(made, every, sources)
+        for one, other, kind in across([*made, *issued(every, made, sources)], every, sources)
         if all(map(is_clear, sides := sides_across(one, other, made, at)))
     ]
     nobody: Parties = (frozenset(), frozenset())

@@ -40,6 +40,10 @@ _NO_COMMENT = re.compile(  # says that somebody says nothing, or was not there
     r"|did not (?:immediately )?(?:respond|reply) to (?:an? |questions|requests))\b[^,;]*$"
     r"|\b(?:was|were)(?: not|n't) (?:present|in court"
     r"|at (?:the|his|her|its) (?:meeting|hearing|session|ceremony|funeral)(?: of [\w' ]+)?)\W*$"
+    # Condolences.
+    r"|\b(?:thoughts|hearts?|prayers|condolences|sympath(?:y|ies))\b[^.;]{0,60}"
+    r" (?:is|are|was|were|goes|go|went) (?:out )?(?:with|to)\b"
+    r"|\b(?:offer|express|extend|sen[dt])(?:ed|s)? (?:\w+ ){0,4}(?:condolences|sympath(?:y|ies))\b"
     # What somebody answered stands in the next sentence.
     r"|\b(?:was|were) asked (?:[\w' ]+ )?(?:whether|if|why|how|what|when|where)\b[^,;]*$",
     re.IGNORECASE,

@@ -312,6 +312,7 @@ class _Line:
         material: Material,
     ) -> tuple[list[tuple[Fact, Told]], list[Untold], tuple[str, tuple[Chunk, ...]]]:
         from fusion.assemble import sentence_of
+        from fusion.attribute import as_their_word
         from fusion.compose import Composer, Untold, within
         from fusion.introduce import in_full
         from fusion.language import ENGLISH
@@ -354,6 +355,8 @@ class _Line:
         if language == ENGLISH:
             room = inf if length.words is None else length.most - sum(sizes[i] for i in chosen)
             named = in_full([each for _, each in told], material.chunks, room)
+            room -= sum(size(t.text) for t in named) - sum(sizes[i] for i in chosen)
+            named = as_their_word(named, material.sources, material.chunks, room)
             spare = inf if length.words is None else sum(size(t.text) for t in named) - length.least
             texts = reported_once([each.text for each in named], spare)
             told = [

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fusion.against import AT_ODDS, BARE_DENIAL, CLEFT, ELLIPTIC, NO_SUCH, shared
+from fusion.attribute import attributed
 from fusion.passage import is_quotation, lacks_antecedent, untied
 from fusion.types import Side
 from fusion.verify.claimant import claimant, unquoted
@@ -139,6 +140,8 @@ def _side(
     """
     said = [claim.passage]
     text = claim.passage.text
+    if claim.issued:
+        return Side(attributed(untied(text), claim.who), (claim.passage,))
     named = set(content(claim.who)) & set(content(text))
     if is_quotation(text) or lacks_antecedent(text) or not named:
         said += _sentence_of(claim, made, -1) or _naming(claim, at)

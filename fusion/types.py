@@ -25,7 +25,8 @@ class Metadata:
     `published` and `updated` are aware where the report states a zone, naive where it does not.
     `date_only` is true where the report states a day but no time of day. `embargoed` is when the
     report may be published, whether or not that has passed. `opinion` is true where it calls itself
-    a comment, an editorial or the like, or a party's statement.
+    a comment, an editorial or the like, or a party's statement. `issuer` is who issues it, where it
+    is a party's own.
     """
 
     headline: str | None = None
@@ -41,6 +42,7 @@ class Metadata:
     rights: str | None = None
     embargoed: datetime | None = None
     opinion: bool = False
+    issuer: str | None = None
 
     @property
     def latest(self) -> datetime | None:

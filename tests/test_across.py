@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from passages import passages, source
 
@@ -44,6 +46,25 @@ TICKETS = "Prosecutors say that the printer ran off 14,000 tickets."
 )  # fmt: skip
 def test_figures_that_two_claimants_give_of_one_thing(one: str, other: str) -> None:
     assert told(one, other) == [{one, other}]
+
+
+@pytest.mark.parametrize(
+    ("issued", "side", "other"),
+    [
+        ("The mill printed 31,000 tickets.", "The mill printed 31,000 tickets, according to Orle.",
+         TICKETS),
+        ("We have looked through our papers, and no offer of any kind was made to us.",
+         "Orle said: “We have looked through our papers, and no offer of any kind was made to us.”",
+         "Ann Lee says that she made the firm an offer in May."),
+    ],
+)  # fmt: skip
+def test_what_a_release_tells_disputes_what_others_say(issued: str, side: str, other: str) -> None:
+    release, report = source("s0", issued, FILLING), source("s1", other, FILLING)
+    about = replace(release.article.metadata, issuer="Orle")
+    release = replace(release, article=replace(release.article, metadata=about))
+    found = disputes(passages(release, report), {"s0": release, "s1": report})
+    assert [{each.claim for each in conflict.sides} for conflict in found] == [{side, other}]
+    assert told(issued, other) == []
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,29 @@ def test_what_a_party_says_itself_is_told_from_news(title: str, *, statement: bo
     assert cleaned(title, "6 May 2031", *BODY).metadata.opinion is statement
 
 
+BOARD = "The Sable Ferry Board has opened an inquiry into how the ship came to be on the rocks."
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "issuer"),
+    [(("SABLE FERRY BOARD, PORT SABLE", "FOR IMMEDIATE RELEASE"), (), "the Sable Ferry Board"),
+     (("Statement by the Sable Ferry Board on the grounding",), (), "the Sable Ferry Board"),
+     (("Sable Ferry Board statement on the grounding",), (), "the Sable Ferry Board"),
+     (("SABLE FERRY BOARD", "Inquiry into the grounding opened"), ("Notes to editors",),
+      "the Sable Ferry Board"),
+     (("PRESS RELEASE", "Inquiry into the grounding opened"), (), None),
+     (("Sable Ferry Board opens inquiry",), (), None),
+     (("Captain changes his statement on the grounding",), (), None)],
+)  # fmt: skip
+def test_who_issues_a_release_is_named_in_it_and_in_its_body(
+    above: tuple[str, ...], below: tuple[str, ...], issuer: str | None
+) -> None:
+    report = cleaned(*above, "6 May 2031", BOARD, *BODY, *below)
+    assert report.metadata.issuer == issuer
+    assert report.metadata.byline is None
+    assert BOARD in report.text
+
+
 def test_scraped_furniture_is_cut_with_its_reason() -> None:
     article = cleaned(
         "search", "Ferry runs aground | Coast News", "-----", BODY[0],

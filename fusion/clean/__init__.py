@@ -21,6 +21,7 @@ from fusion.clean.header import (
     signature,
 )
 from fusion.clean.injected import genuine
+from fusion.clean.issuer import is_label, issuer
 from fusion.clean.lines import Line, split_lines, visible
 from fusion.clean.outlets import appended_outlet, masthead
 from fusion.types import Article, Cut, Skipped
@@ -105,6 +106,7 @@ def _article(
         dateline=known.dateline or from_place.place,
         agency=known.agency or from_place.agency,
         language=known.language or found_in.language_of(text),
+        issuer=issuer([line.text for line in lines], known.headline, known.outlet, text),
     )
     cuts = tuple(Cut(identity, line, reason) for line, reason in cut)
     return Article(identity, report.file, text, known, cuts)
@@ -210,6 +212,8 @@ def _stated(
                 known = _with(known, stated)
         elif place < first and found_in.only_a_day(line.text):
             reasons[place] = "date line"
+        elif place < first and is_label(line.text):
+            reasons[place] = "note about the article"
         elif (names := found_in.byline(line)) is not None:
             reasons[place] = "byline"
             known = replace(known, byline=known.byline or names)

@@ -167,7 +167,7 @@ _NAME = re.compile(
     r"|(?!\w+ly )(?:[a-z][\w'-]+ ){1,4}(?:[A-Z][\w.'-]* ?){1,4}$"
 )
 _NO_NAME = re.compile(
-    rf"\b(?:{_VERBS}|been|which|whom|that|this|what|claims?|charges?|accusations?"
+    rf"\b(?:{_VERBS}|been|half|which|whom|that|this|what|claims?|charges?|accusations?"
     r"|allegations?|reports?)\b|^(?:And|But|As|With|After|In|On|At|For|Then|So|Where|What|How|Whether"
     r"|When|Why)\b|^(?:where|what|how|whether|when|why|and|as|with|after|in|on|at|for|then|so|to|by"
     r"|be|been|also|earlier)\b"
