@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fusion.antecedent import lacks_antecedent
 from fusion.attribute import attributed
-from fusion.passage import lacks_antecedent
 from fusion.sentences import split_sentences
 from fusion.verify.claimant import BY_COUNT, claimant, denies
 from fusion.verify.names import names

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 
+from fusion.antecedent import lacks_antecedent
 from fusion.errors import MalformedOutput
 from fusion.headline import headline_of, shortened
 from fusion.language import ENGLISH, leans, names_day_by_today
 from fusion.neutral import loaded_words, reporters_voice
-from fusion.passage import lacks_antecedent, unexplained, untied
+from fusion.passage import unexplained, untied
 from fusion.types import Verdict
 from fusion.verify import verify
 from fusion.verify.claimant import claimant

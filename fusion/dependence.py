@@ -1,6 +1,6 @@
 """Whether a passage depends on its report: whether it is unclear without the sentences before it.
 
-Rules find what begins with “she” or speaks of “the second” (`passage.leans_back`), and miss “the
+Rules find what begins with “she” or speaks of “the second” (`antecedent.leans_back`), and miss “the
 video” and “the talks were still on”. Readers marked both; what they marked is told, for passages of
 stories never seen, by how a passage is worded and placed, and by its vector (see `fusion.probe`).
 To make such a passage clear is decontextualization (Choi et al. 2021); here it is passed over.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.passage import leans_back
+from fusion.antecedent import leans_back
 from fusion.probe import parameters, probability
 from fusion.verify.claimant import unquoted
 from fusion.words import content, plain

@@ -37,6 +37,7 @@ from fusion.against import (
     parallel,
     shared,
 )
+from fusion.antecedent import lacks_antecedent
 from fusion.chunk import text_key
 from fusion.claims import (
     COUNTS,
@@ -49,7 +50,7 @@ from fusion.claims import (
     part,
     sentences,
 )
-from fusion.passage import is_quotation, lacks_antecedent, untied
+from fusion.passage import is_quotation, untied
 from fusion.sides import LONGEST_SIDE, WITHIN, is_clear, sides_across, sides_of
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.claimant import claimant, unquoted

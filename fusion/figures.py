@@ -15,7 +15,7 @@ from datetime import timedelta
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from fusion.passage import lacks_antecedent
+from fusion.antecedent import lacks_antecedent
 from fusion.types import Conflict, Side, as_utc
 from fusion.verify.names import CALENDAR
 from fusion.verify.numbers import Quantity, agree, quantities

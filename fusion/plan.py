@@ -22,15 +22,9 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from fusion.antecedent import continues
 from fusion.newness import newness, outgrown, outlived, overtaken
-from fusion.passage import (
-    can_lead,
-    continues,
-    is_background,
-    is_passing,
-    tells_of_deed,
-    transcripts,
-)
+from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
 from fusion.states import ended
 from fusion.types import Fact, Plan, as_utc
 from fusion.verify.claimant import claimant

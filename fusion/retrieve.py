@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.passage import can_lead, leans_back, transcripts
+from fusion.antecedent import leans_back
+from fusion.passage import can_lead, transcripts
 from fusion.plan import SAME_FACT, similarity
 from fusion.types import Evidence, Role
 from fusion.words import content

@@ -11,8 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from fusion.against import AT_ODDS, BARE_DENIAL, CLEFT, ELLIPTIC, NO_SUCH, shared
+from fusion.antecedent import lacks_antecedent
 from fusion.attribute import attributed
-from fusion.passage import is_quotation, lacks_antecedent, untied
+from fusion.passage import is_quotation, untied
 from fusion.types import Side
 from fusion.verify.claimant import claimant, unquoted
 from fusion.verify.relations import negated

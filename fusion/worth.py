@@ -32,12 +32,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion.antecedent import leans_back
 from fusion.central import centrality, word_vectors
 from fusion.colour import colour
 from fusion.dependence import dependence
 from fusion.known import known_things
 from fusion.neutral import commentary
-from fusion.passage import is_caption, is_passing, leans_back, stranger
+from fusion.passage import is_caption, is_passing, stranger
 from fusion.verify.claimant import claimant
 from fusion.voices import HALF, spread_of
 from fusion.words import content

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 from passages import passages, source
 
+from fusion.antecedent import lacks_antecedent, leans_back
 from fusion.passage import (
     can_lead,
     is_caption,
-    lacks_antecedent,
-    leans_back,
     stranger,
     tells_of_deed,
     transcripts,
