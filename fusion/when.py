@@ -2,9 +2,9 @@
 
 A report says "today" and "on Friday", and means the days around its own publication. The summary is
 read later, and beside reports of other days: "this morning" becomes "on Friday morning", and a day
-of another week gets its date. What an older report tells in the present tense, or expects, gets the
-day on which it was so: "is still shut (as of Monday)". What stands in quotation marks is left as it
-was said.
+of another week gets its date, as does one of days ago in a story of weeks. What an older report
+tells in the present tense, or expects, gets the day on which it was so: "is still shut (as of
+Monday)". What stands in quotation marks is left as it was said.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fusion.types import Conflict, Source
 
 A_WEEK = timedelta(days=6)  # up to which the name of a day is clear by itself
-A_WHILE = timedelta(days=2)  # up to which what has been done is clear without its day
+A_WHILE = timedelta(days=2)  # the same in a story of weeks; and what is done is clear without it
 _FROM_TODAY = re.compile(
     r"(?:(?:(?:late|early) )?(?:yesterday|today|tomorrow)|[\w-]+ days? ago"
     r"|this (?P<part>morning|afternoon|evening)"
@@ -70,10 +70,13 @@ _SAID = re.compile(r"\b(?:said|told|announced|according to)\b")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def with_days(sentence: str, published: datetime | None, now: datetime | None) -> str:
+def with_days(
+    sentence: str, published: datetime | None, now: datetime | None, clear: timedelta = A_WEEK
+) -> str:
     """The sentence with its days as seen from `now`, when the newest report was published.
 
-    `published` is the time of the report that it is from. Without both, nothing is changed.
+    `published` is the time of the report that it is from. Without both, nothing is changed. Up to
+    `clear` from `now` the name of a day is clear by itself.
     """
     if published is None or now is None:
         return sentence
@@ -82,7 +85,7 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
         in_a_name = named.start > 0 and named.text in ("Today", "Tomorrow", "Tonight")  # USA Today
         if named.first != named.last or in_a_name or any(a <= named.start < b for a, b in quoted):
             continue
-        far = abs(now.date() - named.first) > A_WEEK
+        far = abs(now.date() - named.first) > clear
         start, end = named.start, named.end
         if match := _FROM_TODAY.match(named.text):
             part = match["part"] or ("night" if match["night"] else "")
@@ -110,7 +113,9 @@ def with_days(sentence: str, published: datetime | None, now: datetime | None) -
     return sentence[:1].upper() + sentence[1:]
 
 
-def as_of(sentence: str, published: datetime | None, now: datetime | None) -> str:
+def as_of(
+    sentence: str, published: datetime | None, now: datetime | None, clear: timedelta = A_WEEK
+) -> str:
     """The sentence with the day on which it was so, if it tells how things stood on an earlier day.
 
     The times are those of `with_days`. For two days, what was done, or somebody has said, is clear
@@ -124,7 +129,7 @@ def as_of(sentence: str, published: datetime | None, now: datetime | None) -> st
     named = [each.first for each in resolve_relative_day(sentence, published)]
     if not sentence.endswith(".") or any(each in near for each in named):
         return sentence  # it says itself when
-    told = _date(day) if far else _DAYS[day.weekday()]
+    told = _date(day) if now.date() - day > clear else _DAYS[day.weekday()]
     end = len(sentence) if _DOTTED.search(sentence) else -1  # “at 1:10 p.m. (as of Monday).”
     if _of_its_time(sentence, deeds=far) and (far or not _SAID.search(sentence)):
         return f"{sentence[:end]} (as of {told})."
@@ -168,7 +173,10 @@ def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:
     """The sentence of a source with its days, as seen from the newest of `sources`."""
     times = {s: time for s, each in sources.items() if (time := each.published)}
     now = max(times.values(), key=as_utc, default=None)
-    return as_of(with_days(sentence, times.get(source), now), times.get(source), now)
+    first = min(times.values(), key=as_utc, default=None)
+    weeks = now and first and now.date() - first.date() > A_WEEK
+    clear, published = A_WHILE if weeks else A_WEEK, times.get(source)
+    return as_of(with_days(sentence, published, now, clear), published, now, clear)
 
 
 def dated(conflict: Conflict, sources: Mapping[str, Source]) -> Conflict:
