@@ -190,14 +190,14 @@ def test_the_sides_of_a_disagreement_have_days_too() -> None:
 
 def test_in_a_story_of_weeks_days_of_that_week_have_dates_too() -> None:
     newest = source("c", "No.", published="2031-05-09T09:00+00:00")
-    port = source("a", "The port was shut on Monday.", published="2031-05-06T12:00+00:00")
+    port = source("a", "The port was closed on Monday.", published="2031-05-06T12:00+00:00")
     first = source("b", "No.", published="2031-05-01T09:00+00:00")
-    shut, still = "The port was shut on Monday.", "The port is still shut."
+    shut, still = "The port was closed on Monday.", "The port is still shut."
     days = {each.article.id: each for each in (newest, port)}
     assert days_told(shut, "a", days) == shut
     assert days_told(still, "a", days) == "The port is still shut (as of Tuesday)."
     weeks = days | {"b": first}
-    assert days_told(shut, "a", weeks) == "The port was shut on Monday, 5 May 2031."
+    assert days_told(shut, "a", weeks) == "The port was closed on Monday, 5 May 2031."
     assert days_told(still, "a", weeks) == "The port is still shut (as of 6 May 2031)."
 
 
