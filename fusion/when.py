@@ -173,10 +173,15 @@ def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:
     """The sentence of a source with its days, as seen from the newest of `sources`."""
     times = {s: time for s, each in sources.items() if (time := each.published)}
     now = max(times.values(), key=as_utc, default=None)
-    first = min(times.values(), key=as_utc, default=None)
-    weeks = now and first and now.date() - first.date() > A_WEEK
-    clear, published = A_WHILE if weeks else A_WEEK, times.get(source)
+    clear, published = clear_without_date(times.values()), times.get(source)
     return as_of(with_days(sentence, published, now, clear), published, now, clear)
+
+
+def clear_without_date(times: Iterable[datetime]) -> timedelta:
+    """Up to how long before the newest of `times`, those of the reports, a weekday has no date."""
+    days = [as_utc(time).date() for time in times]
+    weeks = days and max(days) - min(days) > A_WEEK
+    return A_WHILE if weeks else A_WEEK
 
 
 def dated(conflict: Conflict, sources: Mapping[str, Source]) -> Conflict:

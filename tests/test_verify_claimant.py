@@ -54,6 +54,7 @@ from fusion.verify.claimant import claimant, denies
         ("On Friday evening Ann Lee said that it was shut.", "Ann Lee"),
         ("Ann Lee, 58, one of five divers, said from her bed that it was shut.", "Ann Lee"),
         ("Nobody was hurt, police commander Ann Lee said.", "police commander Ann Lee"),
+        ("Nobody was hurt, Ms Skelly said.", "Ms Skelly"),
         ("“It was loud,” said race director Ann Lee.", "race director Ann Lee"),
         ("The locks are shut, officials of both towns said.", "officials of both towns"),
         (

@@ -18,7 +18,7 @@ from fusion.models import resolve
 from fusion.runlog import JournaledLLM
 from fusion.sentences import split_sentences
 from fusion.types import Role, as_utc
-from fusion.when import undated, with_days
+from fusion.when import clear_without_date, undated, with_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -88,7 +88,7 @@ class Verifier:
         from fusion.runlog import code_hash
 
         return {
-            "version": 4,
+            "version": 5,
             "code": code_hash("verify"),
             "prompts": [load("system").sha256, load("check").sha256],
             "model": self._asked.sha256,
@@ -199,9 +199,10 @@ def _read(story: Story, passages: Sequence[Passage]) -> list[str]:
     """
     times = {a.file: time for a in story.sources if (time := a.metadata.latest)}
     now = max(story.times, key=as_utc, default=None)
+    clear = clear_without_date(story.times)
     texts = []
     for passage in passages:
-        told = with_days(passage.text, times.get(passage.file), now)
+        told = with_days(passage.text, times.get(passage.file), now, clear)
         texts.append(passage.text if told == passage.text else f"{passage.text} ({told})")
     return texts
 

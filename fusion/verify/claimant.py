@@ -66,7 +66,7 @@ _WHO_SAYS = re.compile(
     r" (?:that )?"
 )
 # What may stand between the claimant and the verb, and where the claimant's clause begins.
-_AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|\w+ly))+$")
+_AUXILIARY = re.compile(r"(?:\s+(?:has|have|had|also|later|still|then|again|is|was|[a-z]+ly))+$")
 _APPOSITION = re.compile(r", (?:the|an?|its|his|her|their) [^,;:]* that [^,;:]*,$")
 _CLAUSE = re.compile(
     r"[;:–—]|--|\b(?:(?:for|of|by) which|that|but|and|while|although|though|because|when|if"
