@@ -50,7 +50,8 @@ _ASIDE = re.compile(
     r",? \b(?:which|who|whose|where|that) (?:[\w'’-]+ ?){1,12}(?:,|(?=\.))|,[^,]{1,60},"
 )
 _FINITE = re.compile(
-    r"\b(?P<done>ha(?:s|ve) (?:\w+ly |been )*\w+(?:ed|[nt]))\b"
+    r"\b(?P<perhaps>(?:may|might|must|can|could) have)\b"
+    r"|\b(?P<done>ha(?:s|ve) (?:\w+ly |been )*\w+(?:ed|[nt]))\b"
     r"|\b(?P<now>is|are|has|have|remains?|will|can|may|plans?|expects?|hopes?|wants?|continues?)\b"
     r"|\b[a-z]+\b"
 )
@@ -194,20 +195,23 @@ def dated(conflict: Conflict, sources: Mapping[str, Source]) -> Conflict:
 
 
 def _of_its_time(sentence: str, *, deeds: bool) -> bool:
+    """Whether it tells a state (see `tells_state`), or says “currently”."""
+    return bool(_NOW.search(unquoted(_ASIDE.sub(" ", sentence)))) or tells_state(
+        sentence, deeds=deeds
+    )
+
+
+def tells_state(sentence: str, *, deeds: bool = False) -> bool:
     """Whether its first verb is in the present or points ahead, or, as `deeds`, in the perfect.
 
-    “The barge is still there”, “the port will vote on Friday”; not “the port said that it will”. Or
-    it says “currently”.
+    “The barge is still there”, “the port will vote on Friday”; not “the port said that it will”.
     """
-    told = unquoted(_ASIDE.sub(" ", sentence))
-    if _NOW.search(told):
-        return True
-    for match in _FINITE.finditer(told):
+    for match in _FINITE.finditer(unquoted(_ASIDE.sub(" ", sentence))):
         if match["now"]:
             return True
         if match["done"]:
             return deeds
-        if is_past(match[0]):
+        if match["perhaps"] or is_past(match[0]):
             return False
     return False
 

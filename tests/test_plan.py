@@ -87,6 +87,22 @@ def test_what_is_older_than_a_week_does_not_lead() -> None:
     assert plan(story, 4).facts[0].passages[0].text == FERRIES
 
 
+def test_how_things_stood_days_before_the_newest_report_is_not_told() -> None:
+    state = "The council of Ostwick is split over a second bridge at Merrow."
+    said = "The council is split over a second bridge at Merrow, Mara Quill said."
+
+    def told(text: str, day: str) -> bool:
+        story = material(
+            source("a", CLOSED, text, published=f"2031-05-{day}T09:00:00+00:00"),
+            source("new", FERRIES, published="2031-05-14T09:00:00+00:00"),
+        )
+        return any(fact.passages[0].text == text for fact in plan(story, 8).facts)
+
+    assert told(state, "12")
+    assert not told(state, "10")
+    assert told(said, "10")
+
+
 @pytest.mark.parametrize(
     ("old", "near", "far"),
     [

@@ -6,7 +6,7 @@ import pytest
 from passages import passages, source
 
 from fusion.types import Conflict, Side
-from fusion.when import as_of, dated, days_told, reported_once, undated, with_days
+from fusion.when import as_of, dated, days_told, reported_once, tells_state, undated, with_days
 
 TUESDAY = datetime(2031, 5, 6, 12, tzinfo=UTC)
 THURSDAY = datetime(2031, 5, 8, 9, tzinfo=UTC)
@@ -186,6 +186,16 @@ def test_the_sides_of_a_disagreement_have_days_too() -> None:
         "No.",
     ]
     assert told.sides[0].passages == sides[0].passages
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [("The barge is still there.", True), ("The port will vote on Friday.", True),
+     ("The port said that it will vote.", False), ("The barge sank on Monday.", False),
+     ("The rope may have been too short, the port admitted.", False)],
+)  # fmt: skip
+def test_a_state_is_told_by_the_first_verb(sentence: str, *, state: bool) -> None:
+    assert tells_state(sentence) is state
 
 
 def test_in_a_story_of_weeks_days_of_that_week_have_dates_too() -> None:
