@@ -15,13 +15,12 @@ from fusion.clean.header import (
     ambiguous_day,
     day_first_in,
     is_opinion,
-    is_statement,
     labelled_outlet,
     read_header,
     signature,
 )
 from fusion.clean.injected import genuine
-from fusion.clean.issuer import is_label, issuer
+from fusion.clean.issuer import is_label, is_statement, issuer
 from fusion.clean.lines import Line, split_lines, visible
 from fusion.clean.outlets import appended_outlet, masthead
 from fusion.types import Article, Cut, Skipped

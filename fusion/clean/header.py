@@ -69,11 +69,6 @@ _OPINION = re.compile(
     r"|comment (?:&|and|/) .+|comment ?[:|] ?.+)",
     re.IGNORECASE,
 )
-_STATEMENT = re.compile(
-    r"(?:(?!(?:his|her|its|their|the|an?)\b)[\w&.-]+ ){0,4}"
-    r"statement (?:by|of|from|on|to|regarding|following)\b.*",
-    re.IGNORECASE,
-)
 _MAX_LABEL_WORDS = 6
 _MAX_WORDS = 30  # two dates with their times and zones, an author and an outlet
 
@@ -170,11 +165,6 @@ def is_opinion(line: Line) -> bool:
     # Without a figure it is no day but the page's menu: “News | Opinion | Sport”.
     beside_day = not line.long and any(map(str.isdigit, line.text))
     return beside_day and any(map(_OPINION.fullmatch, _BARS.split(line.text)))
-
-
-def is_statement(headline: str) -> bool:
-    """Whether it heads what a party says itself: “Statement by Orle Mills on the fire”."""
-    return _STATEMENT.fullmatch(headline) is not None
 
 
 def labelled_outlet(line: Line) -> str | None:

@@ -24,7 +24,7 @@ _LABEL = re.compile(
 _ON = r"(?:on|about|regarding|following|to|after)"
 _STATEMENT = re.compile(
     rf"statement (?:by|of|from) (?P<by>.+?)(?:\W* {_ON}\b.*|:.*)?"
-    r"|(?P<of>(?:(?!(?:his|her|its|their|the|an?|first|new)\b)[\w&.-]+ ){1,5})"
+    r"|(?P<of>(?:(?!(?:his|her|its|their|the|an?|first|new)\b)[\w&.-]+ ){0,5})"
     rf"statement {_ON}\b.*",
     re.IGNORECASE,
 )
@@ -40,6 +40,11 @@ _COMPANY = re.compile(r",? (?:Ltd|Limited|plc|PLC|Inc|LLC|GmbH|AG|SA|Pty)\b\.?.*
 def is_label(line: str) -> bool:
     """Whether a line says that this is a press release, or whom editors may ask."""
     return _LABEL.fullmatch(line) is not None
+
+
+def is_statement(headline: str) -> bool:
+    """Whether it heads what a party says itself: “Statement by Orle Mills on the fire”."""
+    return _STATEMENT.fullmatch(headline) is not None
 
 
 def issuer(lines: Sequence[str], headline: str | None, outlet: str | None, body: str) -> str | None:
