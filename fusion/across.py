@@ -22,7 +22,7 @@ from decimal import Decimal
 from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
-from fusion.against import CLEFT, PART, UNITS, comparable, exclude, may_exclude, shared
+from fusion.against import CLEFT, PART, SPELLED, UNITS, comparable, exclude, may_exclude, shared
 from fusion.claims import BODIES, COUNTS, OF_MANY, OLDER, Claim
 from fusion.figures import MEASURES, of_a_part, of_other_days, tolls
 from fusion.verify.claimant import unquoted
@@ -101,10 +101,6 @@ _NO_SUCH = re.compile(
     r" (warning|offer|message|siren|promise|permission|complaint|proposal|threat|tip"
     r"|instruction)s?)\b",
     re.IGNORECASE,
-)
-# “One of the two” says no more of what it is than “two” of something else.
-_COUNTS = frozenset(
-    map(stem, word_set("two three four five six seven eight nine ten eleven twelve"))
 )
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|nobody|nothing|none|neither|nor|\w+n't)\b|\bno one\b", re.I
@@ -394,6 +390,6 @@ def _done(claim: Claim) -> set[str]:
 
 
 def _of_one_thing(one: Claim, other: Claim) -> bool:
-    common = len(shared(one, other) - _COUNTS)
+    common = len(shared(one, other) - SPELLED)
     shorter = min(len(one.words), len(other.words))
     return common >= ALIKE or (common > 1 and _SHARE * common > shorter)

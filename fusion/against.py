@@ -38,6 +38,8 @@ LIGHT = frozenset(map(stem, word_set(
 UNITS = MEASURES | frozenset(map(stem, CALENDAR | word_set(
     "million billion thousand hundred percent per cent year years month months"
 )))  # fmt: skip
+# “One of the two” says no more of what it is than “two” of something else.
+SPELLED = frozenset(content("two three four five six seven eight nine ten eleven twelve"))
 _SAID = r"\b(?:says?|said)(?: (?:late |early )?on \w+)?(?: that)? "
 PART = re.compile(  # “three of them”, “the other five”; not “two members of the jury”
     r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"

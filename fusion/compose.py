@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
 TRIES = 2  # of the model, the second with the verdict on the first
 # Support from which the model's own words are printed. It lies above the calibrated threshold: of
-# the sentences read between the two, most had a role or a speaker wrong, and a source's own
-# sentence is there to take their place (docs/adr/0004).
+# the sentences read between the two, most had a role or a speaker wrong (docs/adr/0004).
 CONFIDENT = 0.9
 REPEATED = 0.75  # share of a sentence's content words that one told before must not have
 WITNESS = 0.6  # share of a sentence's content words from which another passage may carry it alone

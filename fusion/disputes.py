@@ -31,6 +31,7 @@ from fusion.against import (
     BARE_DENIAL,
     KINDS,
     NEAR,
+    SPELLED,
     UNITS,
     against,
     figures_differ,
@@ -110,9 +111,7 @@ _HELD_AGAINST = re.compile(
     re.IGNORECASE,
 )
 _TELLING = 100  # a figure from which it alone tells what it is of
-_COMMON = frozenset(content(
-    "people number figure count list two three four five six seven eight nine ten eleven twelve"
-))  # fmt: skip
+_COMMON = SPELLED | frozenset(content("people number figure count list"))
 # “contradicting the port's account that the power had failed”
 _CONTRADICTS = re.compile(
     r"\b(?:contradict\w*|disput(?:ed|es|ing)|reject(?:ed|s|ing)|den(?:ied|ies|ying)|challeng\w+)"

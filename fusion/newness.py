@@ -12,8 +12,10 @@ import numpy as np
 from fusion.clean.dates import resolve_relative_day
 from fusion.figures import MEASURES, is_sum, tolls
 from fusion.types import as_utc
+from fusion.verify.claimant import claimant
 from fusion.verify.numbers import agree, quantities
 from fusion.verify.relations import LIGHT_VERBS, ahead_and_told
+from fusion.when import tells_state
 from fusion.words import content, is_past, plain, stem
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ SAME_SENTENCE = 0.6  # similarity from which it is one sentence, and what it mea
 MOST_GROWTH = 3  # times another count, from which the two are not of one thing
 SAME_REFUSAL = 3  # content words shared, from which what one denies doing, the other may tell of
 OUTLIVED = timedelta(days=2)  # before the newest report; what was hoped then has come or not
+PASSED = timedelta(days=3)  # before the newest report; how things stood then has passed
 TOP = 8  # passages of a report that say what it is news of
 
 _NOT_DOING = re.compile(
@@ -164,6 +167,25 @@ def outlived(chunks: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]
             (newest - written >= OUTLIVED and _EXPECTS.search(passage.text))
             or (newest.date() > written.date() and _has_come(passage.text, written, newest))
         )
+    }
+
+
+def past_states(passages: Iterable[Chunk], sources: Mapping[str, Source]) -> set[str]:
+    """Ids of the passages that tell how things stood days before the newest report, or were to go.
+
+    A reader wants to know what came of it. What somebody said of it stays what they said.
+    """
+    times = _times(sources)
+    newest = max(times.values(), default=None)
+    if newest is None:
+        return set()
+    return {
+        passage.id
+        for passage in passages
+        if (written := times.get(passage.source))
+        and newest - written > PASSED
+        and tells_state(passage.text)
+        and not claimant(passage.text)
     }
 
 

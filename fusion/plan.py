@@ -23,13 +23,12 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from fusion.antecedent import continues
-from fusion.newness import newness, outgrown, outlived, overtaken
+from fusion.newness import newness, outgrown, outlived, overtaken, past_states
 from fusion.passage import can_lead, is_background, is_passing, tells_of_deed, transcripts
 from fusion.states import ended
 from fusion.types import Fact, Plan, as_utc
 from fusion.verify.claimant import claimant
 from fusion.voices import spread_of
-from fusion.when import tells_state
 from fusion.words import content
 from fusion.worth import Worth
 
@@ -49,7 +48,7 @@ SCENE = 0.33  # probability of colour from which a passage leads no summary
 LIKELY_COLOUR = 0.25  # probability from which a passage is taken for colour (see `fusion.colour`)
 OLD_NEWS = timedelta(days=7)  # before the newest report; what is older leads no summary
 OLD_STATE = timedelta(days=2)  # the same, of what was to come or how things stood
-OLD_WORD = timedelta(days=3)  # the same, of what somebody said; older states are not told at all
+OLD_WORD = timedelta(days=3)  # the same, of what somebody said, no deed told in it
 
 
 def plan(material: Material, count: int, apart: Sequence[Chunk] = ()) -> Plan:
@@ -96,8 +95,8 @@ class Candidates:
         stale = overtaken(passages, alike, new) | outgrown(material.chunks, new)
         if material.english:
             stale |= ended(material.chunks, new) | outlived(material.chunks, sources)
-        past = _past_states(passages, sources) if material.english else set()
-        live = [i for i, p in enumerate(passages) if p.id not in stale and i not in past]
+        past = past_states(passages, sources) if material.english else set()
+        live = [i for i, passage in enumerate(passages) if passage.id not in stale | past]
         labels = _clusters(alike[np.ix_(live, live)])
         worth = Worth(passages, material, alike, new)
         news, plain = (
@@ -221,24 +220,6 @@ def _leading(
         and not (newest and newest - times.get(passages[i].source, newest) > _lasts(passages[i]))
     ]
     return fit or list(live)
-
-
-def _past_states(passages: Sequence[Chunk], sources: Mapping[str, Source]) -> set[int]:
-    """Which tell how things stood, or what was to come, when an old report was written.
-
-    A reader wants to know what came of it. What somebody said of it stays what they said.
-    """
-    times = [as_utc(t) if (t := _time(passage, sources)) else None for passage in passages]
-    newest = max(filter(None, times), default=None)
-    return {
-        i
-        for i, (passage, time) in enumerate(zip(passages, times, strict=True))
-        if newest
-        and time
-        and newest - time > OLD_WORD
-        and tells_state(passage.text)
-        and not claimant(passage.text)
-    }
 
 
 def _lasts(passage: Chunk) -> timedelta:

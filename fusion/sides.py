@@ -139,10 +139,10 @@ def _side(
     A short one takes the sentence before or after it, as `step` is -1 or 1; a quotation, one that
     begins with a pronoun, and one that “it said”, the sentence before it, be it a claim or not.
     """
-    said = [claim.passage]
     text = claim.passage.text
     if claim.issued:
         return Side(attributed(untied(text), claim.who), (claim.passage,))
+    said = [claim.passage]
     named = set(content(claim.who)) & set(content(text))
     if is_quotation(text) or lacks_antecedent(text) or not named:
         said += _sentence_of(claim, made, -1) or _naming(claim, at)

@@ -173,16 +173,18 @@ def reported_once(sentences: Sequence[str], room: float) -> list[str]:
 def days_told(sentence: str, source: str, sources: Mapping[str, Source]) -> str:
     """The sentence of a source with its days, as seen from the newest of `sources`."""
     times = {s: time for s, each in sources.items() if (time := each.published)}
-    now = max(times.values(), key=as_utc, default=None)
-    clear, published = clear_without_date(times.values()), times.get(source)
+    published, (now, clear) = times.get(source), seen_from(times.values())
     return as_of(with_days(sentence, published, now, clear), published, now, clear)
 
 
-def clear_without_date(times: Iterable[datetime]) -> timedelta:
-    """Up to how long before the newest of `times`, those of the reports, a weekday has no date."""
-    days = [as_utc(time).date() for time in times]
-    weeks = days and max(days) - min(days) > A_WEEK
-    return A_WHILE if weeks else A_WEEK
+def seen_from(times: Iterable[datetime]) -> tuple[datetime | None, timedelta]:
+    """The newest of the reports' `times`, and up to how long before it a weekday needs no date."""
+    every = list(times)
+    if not every:
+        return None, A_WEEK
+    first, now = min(every, key=as_utc), max(every, key=as_utc)
+    span = as_utc(now).date() - as_utc(first).date()
+    return now, A_WHILE if span > A_WEEK else A_WEEK
 
 
 def dated(conflict: Conflict, sources: Mapping[str, Source]) -> Conflict:

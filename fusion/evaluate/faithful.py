@@ -17,8 +17,8 @@ from fusion.evaluate.scorer import Judged, Metric, Score, Unscored
 from fusion.models import resolve
 from fusion.runlog import JournaledLLM
 from fusion.sentences import split_sentences
-from fusion.types import Role, as_utc
-from fusion.when import clear_without_date, undated, with_days
+from fusion.types import Role
+from fusion.when import seen_from, undated, with_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -198,8 +198,7 @@ def _read(story: Story, passages: Sequence[Passage]) -> list[str]:
     A summary that says that day is not to be told that its passage does not.
     """
     times = {a.file: time for a in story.sources if (time := a.metadata.latest)}
-    now = max(story.times, key=as_utc, default=None)
-    clear = clear_without_date(story.times)
+    now, clear = seen_from(story.times)
     texts = []
     for passage in passages:
         told = with_days(passage.text, times.get(passage.file), now, clear)
